@@ -1,1 +1,10 @@
-export {};
+export * from './clock.js';
+export * from './config.js';
+export * from './health.js';
+export * from './health.module.js';
+export * from './logger.js';
+export * from './metrics.js';
+export * from './problem.js';
+export * from './problem.filter.js';
+export * from './settings.js';
+export * from './shutdown.js';

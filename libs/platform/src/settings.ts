@@ -1,0 +1,41 @@
+import { z } from 'zod';
+
+const whole = (least: number, most: number) =>
+  z
+    .string()
+    .regex(/^\d{1,10}$/, { error: 'must be a whole number' })
+    .transform(Number)
+    .pipe(z.number().min(least).max(most));
+
+/** A whole number from the environment, with a default. */
+export const numberSetting = (preset: number, least: number, most: number) => whole(least, most).default(preset);
+
+export const portSetting = (preset: number) => numberSetting(preset, 0, 65_535);
+
+const flag = z.enum(['true', 'false'], { error: 'must be true or false' }).transform((text) => text === 'true');
+export const flagSetting = (preset: boolean) => flag.default(preset);
+
+/** 32 bytes in base64 or hex: vendor secrets are encrypted with it. */
+const secretKey = z
+  .string({ error: 'must be set to 32 random bytes in base64 (openssl rand -base64 32)' })
+  .transform((text, context) => {
+    const key = Buffer.from(text, /^[0-9a-f]{64}$/i.test(text) ? 'hex' : 'base64');
+    if (key.length === 32) return key;
+    context.addIssue('must be 32 random bytes in base64 (openssl rand -base64 32)');
+    return z.NEVER;
+  });
+
+/** Settings that several apps have; an app picks them into its own schema under the variable's name. */
+export const settings = {
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres:// address' }),
+  REDIS_URL: z.url({ protocol: /^rediss?$/, error: 'must be a redis:// address' }),
+  KAFKA_BROKERS: z
+    .string({ error: 'must be host:port, several with commas' })
+    .transform((text) => text.split(',').map((broker) => broker.trim()))
+    .pipe(z.array(z.string().regex(/^[^\s:]+:\d+$|^\[[^\]]+\]:\d+$/, { error: 'must be host:port, several with commas' })).min(1)),
+  TICKMARK_SECRET_KEY: secretKey,
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  NODE_ENV: z.enum(['production', 'development', 'test']).default('development'),
+  /** The address to listen on; the images set 0.0.0.0. */
+  TICKMARK_HOST: z.string().min(1).default('127.0.0.1'),
+} as const;
