@@ -1,0 +1,488 @@
+-- Up Migration
+-- Numbers inside, words outside: tables that grow hold small integers, resolved by the dictionaries below.
+-- Tables that grow are partitioned by month with a default partition; ensure_month_partitions() makes the months ahead.
+
+CREATE FUNCTION ensure_month_partitions(parent text, from_month date, to_month date) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+DECLARE month date := date_trunc('month', from_month);
+BEGIN
+  WHILE month <= to_month LOOP
+    IF to_regclass(parent || '_' || to_char(month, 'YYYYMM')) IS NULL THEN
+      BEGIN
+        EXECUTE format('CREATE TABLE %I PARTITION OF %I FOR VALUES FROM (%L) TO (%L)',
+          parent || '_' || to_char(month, 'YYYYMM'), parent, month, (month + interval '1 month')::date);
+      EXCEPTION WHEN check_violation OR duplicate_table THEN
+        -- Rows of that month already lie in the default partition, or another process was first: both are correct.
+        NULL;
+      END;
+    END IF;
+    month := (month + interval '1 month')::date;
+  END LOOP;
+END $$;
+
+-- ---------------------------------------------------------------- access
+CREATE TABLE feed (
+  id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  name text NOT NULL UNIQUE CHECK (name ~ '^[a-z0-9-]{1,63}$'),
+  system text NOT NULL,
+  production boolean NOT NULL,
+  types text[] NOT NULL,
+  sources text[] NOT NULL,
+  max_silence_ms bigint CHECK (max_silence_ms > 0),      -- null: liveness none
+  authentication jsonb NOT NULL,                         -- {"kind": "bearer"} and so on; never a secret
+  settle_ms int NOT NULL DEFAULT 2000,
+  max_ahead_ms bigint NOT NULL DEFAULT 300000,
+  max_age_ms bigint NOT NULL DEFAULT 34560000000,        -- 400 days
+  per_second int,                                        -- null: no limit
+  per_day bigint,
+  created_at timestamptz NOT NULL DEFAULT now()
+);
+
+CREATE TABLE feed_secret (
+  id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  feed_id int NOT NULL REFERENCES feed,
+  ciphertext bytea NOT NULL,                             -- AES-256-GCM, key from the environment
+  created_at timestamptz NOT NULL DEFAULT now(),
+  retired_at timestamptz
+);
+
+CREATE TABLE feed_day_usage (
+  feed_id int NOT NULL REFERENCES feed,
+  day date NOT NULL,
+  events bigint NOT NULL,
+  PRIMARY KEY (feed_id, day)
+);
+
+CREATE TABLE person (
+  id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  email text NOT NULL UNIQUE,
+  password_hash text NOT NULL,                           -- argon2id
+  role text NOT NULL CHECK (role IN ('admin', 'security', 'approver', 'viewer', 'auditor')),
+  created_at timestamptz NOT NULL DEFAULT now()
+);
+
+CREATE TABLE session (
+  id_hash bytea PRIMARY KEY,
+  person_id int NOT NULL REFERENCES person,
+  created_at timestamptz NOT NULL DEFAULT now(),
+  expires_at timestamptz NOT NULL
+);
+
+CREATE TABLE api_key (
+  id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  name text NOT NULL,
+  role text NOT NULL CHECK (role IN ('integration', 'dashboard', 'auditor', 'admin')),
+  key_hash bytea NOT NULL UNIQUE,                        -- SHA-256 of the whole key
+  feed_id int REFERENCES feed,
+  scopes text[] NOT NULL,
+  created_at timestamptz NOT NULL DEFAULT now(),
+  expires_at timestamptz,
+  revoked_at timestamptz,
+  last_used_at timestamptz,
+  CHECK ((role = 'integration') = (feed_id IS NOT NULL))
+);
+
+-- ---------------------------------------------------------------- ledger
+CREATE TABLE ledger_head (
+  only boolean PRIMARY KEY DEFAULT true CHECK (only),
+  epoch int NOT NULL,
+  next_index bigint NOT NULL,
+  clock timestamptz NOT NULL
+);
+INSERT INTO ledger_head (epoch, next_index, clock) VALUES (1, 0, date_trunc('milliseconds', now()));
+
+CREATE TABLE ledger_leaf (
+  leaf_index bigint NOT NULL,
+  received_at timestamptz NOT NULL,
+  kind smallint NOT NULL,
+  bytes bytea NOT NULL,
+  PRIMARY KEY (leaf_index, received_at)
+) PARTITION BY RANGE (received_at);
+CREATE TABLE ledger_leaf_default PARTITION OF ledger_leaf DEFAULT;
+
+CREATE FUNCTION ledger_is_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION 'the ledger is append-only';
+END $$;
+CREATE TRIGGER ledger_leaf_append_only BEFORE UPDATE OR DELETE ON ledger_leaf
+  FOR EACH ROW EXECUTE FUNCTION ledger_is_append_only();
+
+CREATE TABLE ledger_intake (
+  id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  kind smallint NOT NULL,
+  payload jsonb NOT NULL,
+  created_at timestamptz NOT NULL DEFAULT now(),
+  leaf_index bigint                                      -- null: not yet appended
+);
+CREATE INDEX ledger_intake_waiting ON ledger_intake (id) WHERE leaf_index IS NULL;
+
+CREATE TABLE delivery (
+  id uuid NOT NULL,
+  received_at timestamptz NOT NULL,
+  feed_id int NOT NULL,
+  format text NOT NULL,
+  content_type text NOT NULL,
+  headers jsonb NOT NULL,                                -- only what identifies and verifies; never credentials
+  sha256 bytea NOT NULL,
+  body bytea,                                            -- null when it brought nothing new and nothing was refused
+  salt bytea,
+  accepted int NOT NULL,                                 -- repeats included
+  repeated int NOT NULL,
+  ignored int NOT NULL,
+  rejected int NOT NULL,
+  rejections jsonb NOT NULL DEFAULT '[]',                -- at most 100 of {index, pointer, message}
+  PRIMARY KEY (id, received_at)
+) PARTITION BY RANGE (received_at);
+CREATE TABLE delivery_default PARTITION OF delivery DEFAULT;
+CREATE INDEX delivery_by_id ON delivery (id);
+CREATE INDEX delivery_by_feed ON delivery (feed_id, received_at);
+
+CREATE TABLE source_name (
+  id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  name text NOT NULL UNIQUE
+);
+
+CREATE TABLE evidence (
+  leaf_index bigint NOT NULL,
+  received_at timestamptz NOT NULL,
+  id uuid NOT NULL,
+  delivery_id uuid NOT NULL,
+  ordinal int NOT NULL,
+  feed_id int NOT NULL,
+  source_id int NOT NULL,
+  event_id text NOT NULL,
+  type text NOT NULL,
+  subject text,
+  time timestamptz NOT NULL,
+  time_assumed boolean NOT NULL,
+  too_old boolean NOT NULL,
+  normal text NOT NULL,                                  -- normal form, canonical JSON (RFC 8785), exact bytes as hashed
+  salt bytea NOT NULL,
+  traceparent text,
+  PRIMARY KEY (leaf_index, received_at)
+) PARTITION BY RANGE (received_at);
+CREATE TABLE evidence_default PARTITION OF evidence DEFAULT;
+CREATE INDEX evidence_by_id ON evidence (id);
+CREATE INDEX evidence_by_delivery ON evidence (delivery_id);
+CREATE INDEX evidence_by_feed_time ON evidence (feed_id, time);
+CREATE INDEX evidence_by_type_time ON evidence (type, time);
+
+CREATE TABLE event_identity (
+  feed_id int NOT NULL,
+  source_id int NOT NULL,
+  event_id text NOT NULL,
+  content_hash bytea NOT NULL,
+  evidence_id uuid NOT NULL,
+  leaf_index bigint NOT NULL,
+  PRIMARY KEY (feed_id, source_id, event_id)
+);
+
+CREATE TABLE relay_progress (
+  topic text PRIMARY KEY,
+  epoch int NOT NULL,
+  acknowledged_index bigint NOT NULL                     -- every leaf up to it is in Kafka
+);
+
+-- ---------------------------------------------------------------- judging
+CREATE TABLE control_version (
+  id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  control text NOT NULL,
+  definition_hash text NOT NULL,
+  logic_hash text NOT NULL,
+  title text NOT NULL,
+  yaml text NOT NULL,
+  effective_from timestamptz NOT NULL,
+  activated_at timestamptz NOT NULL DEFAULT now(),
+  retired_from timestamptz,                              -- the control's file is gone from here on
+  UNIQUE (control, definition_hash, effective_from)
+);
+
+CREATE TABLE catalogue_activation (
+  version int GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  hash text NOT NULL,
+  files jsonb NOT NULL,                                  -- [{path, text}]: every instance compiles from here
+  effective_from timestamptz NOT NULL,
+  activated_at timestamptz NOT NULL DEFAULT now()
+);
+
+-- One row for each (control, check, logic): a changed logic is a new one, seeded from the evidence on file.
+CREATE TABLE judged_check (
+  id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  control text NOT NULL,
+  name text NOT NULL,
+  logic_hash text NOT NULL,
+  kind text NOT NULL,
+  effective_from timestamptz NOT NULL,
+  effective_to timestamptz,                              -- null: in force
+  UNIQUE (control, name, logic_hash, effective_from)
+);
+
+CREATE TABLE key_name (
+  id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  name text NOT NULL UNIQUE
+);
+
+CREATE TABLE partition_progress (
+  topic text NOT NULL,
+  partition int NOT NULL,
+  epoch int NOT NULL,
+  next_offset bigint NOT NULL,
+  leaf_index bigint NOT NULL DEFAULT -1,                 -- last leaf judged of this partition
+  tick_leaf_index bigint,
+  tick_clock timestamptz,                                -- null: no tick yet
+  PRIMARY KEY (topic, partition)
+);
+
+CREATE TABLE check_state (
+  check_id int NOT NULL,
+  group_id bigint NOT NULL,
+  carry jsonb,
+  due_at timestamptz,
+  ready_at timestamptz,
+  PRIMARY KEY (check_id, group_id)
+);
+CREATE INDEX check_state_due ON check_state (ready_at) WHERE ready_at IS NOT NULL;
+
+CREATE TABLE carry_snapshot (
+  check_id int NOT NULL,
+  group_id bigint NOT NULL,
+  at timestamptz NOT NULL,
+  carry jsonb NOT NULL,
+  PRIMARY KEY (check_id, group_id, at)
+);
+
+CREATE TABLE point (
+  check_id int NOT NULL,
+  group_id bigint NOT NULL,
+  at timestamptz NOT NULL,
+  "order" text NOT NULL,
+  leaf_index bigint NOT NULL,
+  evidence_id uuid NOT NULL,
+  received_at timestamptz NOT NULL,
+  settle_ms int NOT NULL,
+  feed_id int NOT NULL,
+  role text NOT NULL DEFAULT '',
+  facts jsonb NOT NULL,
+  PRIMARY KEY (check_id, group_id, at, leaf_index, role)
+) PARTITION BY RANGE (at);
+CREATE TABLE point_default PARTITION OF point DEFAULT;
+
+CREATE TABLE segment (
+  check_id int NOT NULL,
+  key_id bigint NOT NULL,
+  from_at timestamptz NOT NULL,
+  to_at timestamptz,
+  group_id bigint NOT NULL,
+  state smallint NOT NULL,                               -- index into STATES of contracts
+  basis smallint NOT NULL,                               -- 0 evidence, 1 absence
+  reason text,
+  evidence_id uuid,
+  system text,
+  feed_ids int[] NOT NULL,
+  occurrence text,
+  ordinal smallint NOT NULL DEFAULT 0,                   -- segments of length 0 at one instant
+  PRIMARY KEY (check_id, key_id, from_at, ordinal)
+) PARTITION BY RANGE (from_at);
+CREATE TABLE segment_default PARTITION OF segment DEFAULT;
+CREATE INDEX segment_open ON segment (check_id, key_id) WHERE to_at IS NULL;
+
+CREATE TABLE key_span (
+  check_id int NOT NULL,
+  key_id bigint NOT NULL,
+  group_id bigint NOT NULL,
+  begin_at timestamptz NOT NULL,
+  retired_at timestamptz,
+  PRIMARY KEY (check_id, key_id)
+);
+CREATE INDEX key_span_by_group ON key_span (check_id, group_id);
+
+CREATE TABLE observation (
+  check_id int NOT NULL,
+  key_id bigint NOT NULL,
+  at timestamptz NOT NULL,
+  occurrence text NOT NULL,
+  group_id bigint NOT NULL,
+  outcome smallint NOT NULL,                             -- index into STATES; 100 pending
+  basis smallint NOT NULL,
+  decided_at timestamptz,
+  reason text,
+  system text,
+  evidence_ids uuid[] NOT NULL,
+  revision int NOT NULL DEFAULT 1,
+  PRIMARY KEY (check_id, key_id, at, occurrence)
+) PARTITION BY RANGE (at);
+CREATE TABLE observation_default PARTITION OF observation DEFAULT;
+
+CREATE TABLE deviation (
+  id text PRIMARY KEY,
+  check_id int NOT NULL,
+  key_id bigint NOT NULL,
+  group_id bigint NOT NULL,
+  control text NOT NULL,
+  check_name text NOT NULL,
+  occurrence text,
+  status text NOT NULL CHECK (status IN ('open', 'closed', 'withdrawn', 'merged')),
+  severity text NOT NULL,
+  system text,
+  reason text,
+  occurred_at timestamptz NOT NULL,
+  occurred_until timestamptz,
+  detected_at timestamptz NOT NULL,
+  notified_at timestamptz,
+  remediated_at timestamptz,
+  verified_at timestamptz,
+  withdrawn_at timestamptz,
+  evidence_ids uuid[] NOT NULL,
+  backfill boolean NOT NULL,
+  control_version int NOT NULL,
+  CHECK (status <> 'closed' OR remediated_at IS NOT NULL)
+);
+CREATE INDEX deviation_by_key ON deviation (check_id, key_id, occurred_at);
+CREATE INDEX deviation_by_control ON deviation (control, occurred_at);
+CREATE INDEX deviation_open ON deviation (status) WHERE status = 'open';
+
+-- A gap is an interval of the monitor; a later revision of the same interval has a row of its own, so that
+-- knownAt can be answered: known from known_from on, until known_to.
+CREATE TABLE gap (
+  id text NOT NULL,
+  revision int NOT NULL,
+  cause text NOT NULL,
+  feed_id int,
+  control text,
+  check_name text,
+  key_name text,
+  from_at timestamptz NOT NULL,
+  to_at timestamptz,
+  status text NOT NULL CHECK (status IN ('open', 'closed', 'resolved', 'backfilled', 'caught-up', 'withdrawn')),
+  detail text,
+  note text,
+  resolved_by text,
+  known_from timestamptz NOT NULL,
+  known_to timestamptz,
+  PRIMARY KEY (id, revision)
+);
+CREATE INDEX gap_current ON gap (cause, from_at) WHERE known_to IS NULL;
+
+CREATE TABLE feed_liveness (
+  feed_id int PRIMARY KEY REFERENCES feed,
+  last_sign_at timestamptz NOT NULL,
+  due_at timestamptz,                                    -- last sign + maxSilence
+  gap_id text                                            -- open gap
+);
+
+CREATE TABLE outbox (
+  id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  topic text NOT NULL,
+  message_key text NOT NULL,
+  message jsonb NOT NULL,                                -- without `sequence`: the reader puts the id there
+  created_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+  sent_at timestamptz
+);
+CREATE INDEX outbox_waiting ON outbox (id) WHERE sent_at IS NULL;
+
+CREATE TABLE dead_letter (
+  id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  topic text NOT NULL,
+  partition int NOT NULL,
+  message_offset bigint NOT NULL,
+  message_key bytea,
+  value bytea,
+  reason text NOT NULL,
+  created_at timestamptz NOT NULL DEFAULT now(),
+  replayed_at timestamptz,
+  UNIQUE (topic, partition, message_offset)
+);
+
+-- ---------------------------------------------------------------- notices
+CREATE TABLE notice (
+  id uuid PRIMARY KEY,
+  dedup_key text NOT NULL UNIQUE,                        -- receiver, kind, subject: the same fact is never planned twice
+  kind text NOT NULL CHECK (kind IN ('opened', 'closed', 'withdrawn', 'combined', 'digest', 'gap-opened', 'gap-closed')),
+  receiver text NOT NULL,
+  channel text NOT NULL,
+  control text,
+  gap_id text,
+  severity text NOT NULL,
+  payload jsonb NOT NULL,
+  deviation_ids text[] NOT NULL,
+  caused_received_at timestamptz,
+  status text NOT NULL CHECK (status IN ('waiting', 'sent', 'failed', 'exhausted', 'suppressed')),
+  suppressed_by text,
+  attempts int NOT NULL DEFAULT 0,
+  next_attempt_at timestamptz NOT NULL,
+  created_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+  sent_at timestamptz,
+  last_error text
+);
+CREATE INDEX notice_due ON notice (next_attempt_at) WHERE status IN ('waiting', 'failed');
+CREATE INDEX notice_by_deviation ON notice USING gin (deviation_ids);
+
+CREATE TABLE notice_attempt (
+  notice_id uuid NOT NULL REFERENCES notice,
+  attempt int NOT NULL,
+  at timestamptz NOT NULL DEFAULT clock_timestamp(),
+  outcome text NOT NULL,
+  detail text,
+  PRIMARY KEY (notice_id, attempt)
+);
+
+CREATE TABLE digest_entry (
+  control text NOT NULL,
+  deviation_id text NOT NULL,
+  first_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+  message jsonb NOT NULL,
+  PRIMARY KEY (control, deviation_id)
+);
+
+-- Readers of state-changes drop what has an old sequence.
+CREATE TABLE change_seen (
+  reader text NOT NULL,
+  message_key text NOT NULL,
+  epoch int NOT NULL,
+  sequence bigint NOT NULL,
+  PRIMARY KEY (reader, message_key)
+);
+
+-- ---------------------------------------------------------------- engagements
+CREATE TABLE engagement (
+  id uuid PRIMARY KEY,
+  name text NOT NULL,
+  definition jsonb NOT NULL,
+  created_at timestamptz NOT NULL DEFAULT now(),
+  created_by text NOT NULL
+);
+
+CREATE TABLE engagement_revision (
+  engagement_id uuid NOT NULL REFERENCES engagement,
+  revision int NOT NULL,
+  cut_off_leaf_index bigint NOT NULL,
+  cut_off_clock timestamptz NOT NULL,
+  judged_until timestamptz,
+  summary text NOT NULL,                                 -- frozen JSON, exact bytes
+  created_at timestamptz NOT NULL DEFAULT now(),
+  created_by text NOT NULL,
+  PRIMARY KEY (engagement_id, revision)
+);
+
+CREATE TABLE audit_trail (
+  id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  at timestamptz NOT NULL DEFAULT now(),
+  actor text NOT NULL,
+  action text NOT NULL,
+  detail jsonb NOT NULL
+);
+
+-- ---------------------------------------------------------------- the application's role: reads and inserts leaves, never changes them
+DO $$
+BEGIN
+  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'tickmark_app') THEN
+    CREATE ROLE tickmark_app NOLOGIN;
+  END IF;
+EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
+END $$;
+GRANT tickmark_app TO CURRENT_USER;
+GRANT USAGE ON SCHEMA public TO tickmark_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO tickmark_app;
+REVOKE UPDATE, DELETE, TRUNCATE ON ledger_leaf, ledger_leaf_default FROM tickmark_app;
+REVOKE UPDATE, DELETE, TRUNCATE ON evidence, evidence_default, event_identity FROM tickmark_app;
+GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO tickmark_app;
