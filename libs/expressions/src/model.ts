@@ -1,0 +1,45 @@
+/** Types of values in expressions, made from JSON Schemas of event types and from parameters. */
+export type ValueType =
+  | { readonly kind: 'bool' | 'string' | 'int' | 'double' | 'timestamp' | 'duration' | 'dynamic' }
+  | { readonly kind: 'list'; readonly items: ValueType; readonly maxItems: number }
+  | { readonly kind: 'object'; readonly fields: { readonly [name: string]: FieldType } };
+
+export interface FieldType {
+  readonly type: ValueType;
+  readonly optional: boolean;
+}
+
+export type ResultKind = 'bool' | 'string' | 'int' | 'double' | 'number' | 'timestamp' | 'duration' | 'any';
+
+export interface CompileOptions {
+  /** Root names that the expression may use (aliases, `event`, `params`, `result`). */
+  readonly variables: { readonly [name: string]: ValueType };
+  /** What its place wants. */
+  readonly result: ResultKind;
+  /** Only the whole of a `key` or `each`: an absent optional field means "not selected" instead of a fault at load. */
+  readonly mayBeAbsent?: boolean;
+}
+
+export interface ExpressionFault {
+  readonly message: string;
+  /** What to write instead, where that can be said. */
+  readonly hint?: string;
+  /** Offset in the source, from 0. */
+  readonly offset?: number;
+}
+
+/**
+ * Outcome of one evaluation. Strings, booleans and doubles as they are; int as bigint or number (safe);
+ * timestamps as UTC milliseconds (number), durations as milliseconds (number).
+ */
+export type Evaluation =
+  | { readonly ok: true; readonly value: unknown }
+  | { readonly ok: false; readonly absent: boolean; readonly message: string };
+
+export interface Expression {
+  readonly source: string;
+  /** Root variables that it reads. */
+  readonly uses: readonly string[];
+  /** Values by root name, as plain JSON (RFC 3339 strings for timestamps): conversion by type happens inside. */
+  evaluate(values: { readonly [name: string]: unknown }): Evaluation;
+}
