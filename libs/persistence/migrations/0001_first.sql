@@ -3,7 +3,7 @@
 -- Tables that grow are partitioned by month with a default partition; ensure_month_partitions() makes the months ahead.
 
 CREATE FUNCTION ensure_month_partitions(parent text, from_month date, to_month date) RETURNS void
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public SET timezone = 'UTC' AS $$
 DECLARE month date := date_trunc('month', from_month);
 BEGIN
   WHILE month <= to_month LOOP
@@ -84,7 +84,7 @@ CREATE TABLE api_key (
 
 -- ---------------------------------------------------------------- ledger
 CREATE TABLE ledger_head (
-  only boolean PRIMARY KEY DEFAULT true CHECK (only),
+  singleton boolean PRIMARY KEY DEFAULT true CHECK (singleton),
   epoch int NOT NULL,
   next_index bigint NOT NULL,
   clock timestamptz NOT NULL
@@ -112,7 +112,10 @@ CREATE TABLE ledger_intake (
   kind smallint NOT NULL,
   payload jsonb NOT NULL,
   created_at timestamptz NOT NULL DEFAULT now(),
-  leaf_index bigint                                      -- null: not yet appended
+  leaf_index bigint,                                     -- null: not yet appended
+  leaf_id uuid,
+  received_at timestamptz,
+  salt bytea                                             -- the leaf holds SHA-256(salt, canonical payload)
 );
 CREATE INDEX ledger_intake_waiting ON ledger_intake (id) WHERE leaf_index IS NULL;
 
@@ -175,6 +178,23 @@ CREATE TABLE event_identity (
   evidence_id uuid NOT NULL,
   leaf_index bigint NOT NULL,
   PRIMARY KEY (feed_id, source_id, event_id)
+);
+
+-- Same id, other content: the attempt as it came. It has a leaf, and is told once however often it is sent again.
+CREATE TABLE event_conflict (
+  leaf_index bigint NOT NULL,
+  received_at timestamptz NOT NULL,
+  id uuid PRIMARY KEY,
+  delivery_id uuid NOT NULL,
+  ordinal int NOT NULL,
+  feed_id int NOT NULL,
+  source_id int NOT NULL,
+  event_id text NOT NULL,
+  content_hash bytea NOT NULL,
+  first_evidence_id uuid NOT NULL,
+  normal text NOT NULL,
+  salt bytea NOT NULL,
+  UNIQUE (feed_id, source_id, event_id, content_hash)
 );
 
 CREATE TABLE relay_progress (
@@ -472,6 +492,20 @@ CREATE TABLE audit_trail (
   detail jsonb NOT NULL
 );
 
+-- Run after each migration and once a day, so that rows find their month before it begins.
+CREATE FUNCTION ensure_partitions_ahead() RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public SET timezone = 'UTC' AS $$
+DECLARE parent text;
+BEGIN
+  PERFORM pg_advisory_xact_lock(7305813);
+  FOREACH parent IN ARRAY ARRAY['ledger_leaf', 'delivery', 'evidence'] LOOP
+    PERFORM ensure_month_partitions(parent, current_date, (current_date + interval '2 months')::date);
+  END LOOP;
+  FOREACH parent IN ARRAY ARRAY['point', 'segment', 'observation'] LOOP
+    PERFORM ensure_month_partitions(parent, (current_date - interval '3 months')::date, (current_date + interval '2 months')::date);
+  END LOOP;
+END $$;
+
 -- ---------------------------------------------------------------- the application's role: reads and inserts leaves, never changes them
 DO $$
 BEGIN
@@ -484,5 +518,5 @@ GRANT tickmark_app TO CURRENT_USER;
 GRANT USAGE ON SCHEMA public TO tickmark_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO tickmark_app;
 REVOKE UPDATE, DELETE, TRUNCATE ON ledger_leaf, ledger_leaf_default FROM tickmark_app;
-REVOKE UPDATE, DELETE, TRUNCATE ON evidence, evidence_default, event_identity FROM tickmark_app;
+REVOKE UPDATE, DELETE, TRUNCATE ON evidence, evidence_default, event_identity, event_conflict FROM tickmark_app;
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO tickmark_app;

@@ -1,0 +1,96 @@
+import pg from 'pg';
+import type { PoolClient, QueryResult, QueryResultRow } from 'pg';
+import { parserFor } from './column-types.js';
+
+/** What repositories need: the pool and a client within a transaction both have it. */
+export interface Queryable {
+  query<Row extends QueryResultRow>(text: string, values?: readonly unknown[]): Promise<QueryResult<Row>>;
+}
+
+export interface DatabaseOptions {
+  readonly url: string;
+  /** Shown in pg_stat_activity. */
+  readonly app: string;
+  readonly maxConnections?: number;
+  readonly statementTimeoutMs?: number;
+  readonly connectTimeoutMs?: number;
+  /** Told when an idle connection breaks; the pool opens a new one by itself. */
+  readonly onConnectionLost?: (error: Error) => void;
+}
+
+const STATEMENT_TIMEOUT_MS = 30_000;
+const CONNECT_TIMEOUT_MS = 5_000;
+/** The client gives up a little after the server should have. */
+const SILENCE_MARGIN_MS = 2_000;
+
+/** Connections act as `tickmark_app`, in UTC, with commits that are on disk when they are answered. */
+export function connectionConfig(options: DatabaseOptions): pg.ClientConfig {
+  const { url, app, statementTimeoutMs = STATEMENT_TIMEOUT_MS, connectTimeoutMs = CONNECT_TIMEOUT_MS } = options;
+  return {
+    connectionString: url,
+    application_name: `tickmark-${app}`,
+    options: `-c role=tickmark_app -c timezone=UTC -c synchronous_commit=on -c statement_timeout=${statementTimeoutMs}`,
+    connectionTimeoutMillis: connectTimeoutMs,
+    query_timeout: statementTimeoutMs + SILENCE_MARGIN_MS,
+    keepAlive: true,
+    types: { getTypeParser: parserFor },
+  };
+}
+
+export class Database implements Queryable {
+  readonly pool: pg.Pool;
+
+  constructor(private readonly options: DatabaseOptions) {
+    this.pool = new pg.Pool({ ...connectionConfig(options), max: options.maxConnections ?? 10 });
+    this.pool.on('error', (error) => this.options.onConnectionLost?.(error));
+  }
+
+  query<Row extends QueryResultRow>(text: string, values: readonly unknown[] = []): Promise<QueryResult<Row>> {
+    return this.pool.query<Row>(text, [...values]);
+  }
+
+  /** READ COMMITTED; rolled back when `work` rejects. A connection in doubt is not used again. */
+  async transaction<T>(work: (transaction: Queryable) => Promise<T>): Promise<T> {
+    const client = await this.pool.connect();
+    try {
+      await client.query('BEGIN');
+      const result = await work(onClient(client));
+      await client.query('COMMIT');
+      client.release();
+      return result;
+    } catch (error) {
+      client.release(!(await rolledBack(client)));
+      throw error;
+    }
+  }
+
+  /** A connection of one's own, for advisory locks, COPY or LISTEN; `release(true)` ends it. */
+  connect(): Promise<PoolClient> {
+    return this.pool.connect();
+  }
+
+  /** For readiness. */
+  async ping(): Promise<undefined> {
+    await this.pool.query('SELECT 1');
+    return undefined;
+  }
+
+  close(): Promise<void> {
+    return this.pool.end();
+  }
+}
+
+export function onClient(client: PoolClient): Queryable {
+  return {
+    query: <Row extends QueryResultRow>(text: string, values: readonly unknown[] = []) => client.query<Row>(text, [...values]),
+  };
+}
+
+async function rolledBack(client: PoolClient): Promise<boolean> {
+  try {
+    await client.query('ROLLBACK');
+    return true;
+  } catch {
+    return false;
+  }
+}
