@@ -1,1 +1,3 @@
-export {};
+export * from './digest.js';
+export * from './leaf.js';
+export * from './normal-form.js';
