@@ -1,1 +1,7 @@
-export {};
+export { compileExpression } from './compile.js';
+export { LIMITS as EXPRESSION_LIMITS } from './cost.js';
+export { parseInstant, parseLength } from './instants.js';
+export { isFieldName, nameFault } from './names.js';
+export { nearest, suggestion } from './nearest.js';
+export { valueTypeOfParams, valueTypeOfSchema } from './value-types.js';
+export type * from './model.js';

@@ -1,6 +1,8 @@
 /** Types of values in expressions, made from JSON Schemas of event types and from parameters. */
 export type ValueType =
-  | { readonly kind: 'bool' | 'string' | 'int' | 'double' | 'timestamp' | 'duration' | 'dynamic' }
+  | { readonly kind: 'bool' | 'int' | 'double' | 'timestamp' | 'duration' | 'dynamic' }
+  /** `maxLength` in characters; absent: 1,024 is assumed when the cost is bounded. */
+  | { readonly kind: 'string'; readonly maxLength?: number }
   | { readonly kind: 'list'; readonly items: ValueType; readonly maxItems: number }
   | { readonly kind: 'object'; readonly fields: { readonly [name: string]: FieldType } };
 
@@ -28,8 +30,13 @@ export interface ExpressionFault {
   readonly offset?: number;
 }
 
+/** The same shape as `Result` of contracts, which this lib may not import. */
+export type Compilation =
+  | { readonly ok: true; readonly value: Expression }
+  | { readonly ok: false; readonly error: readonly ExpressionFault[] };
+
 /**
- * Outcome of one evaluation. Strings, booleans and doubles as they are; int as bigint or number (safe);
+ * Outcome of one evaluation. Strings, booleans and doubles as they are; int as number where that is exact, else bigint;
  * timestamps as UTC milliseconds (number), durations as milliseconds (number).
  */
 export type Evaluation =
