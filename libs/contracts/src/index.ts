@@ -1,3 +1,4 @@
+export * from './consuming.js';
 export * from './duration.js';
 export * from './event.js';
 export * from './json.js';
