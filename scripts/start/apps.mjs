@@ -1,0 +1,99 @@
+import { existsSync } from 'node:fs';
+import { portFrom } from '../infra/ports.mjs';
+import { pause } from '../infra/local-server.mjs';
+import { Fault, say } from '../setup/fault.mjs';
+import { inRoot, inState, root } from '../setup/paths.mjs';
+
+const READY_MS_MAX = 60_000;
+const BACKOFF_MS_MIN = 500;
+const BACKOFF_MS_MAX = 10_000;
+const STEADY_MS = 30_000;
+
+const APPS = [
+  { name: 'ingestion', variable: 'INGESTION_PORT', fallback: 3001 },
+  { name: 'evaluator', variable: 'EVALUATOR_PORT', fallback: 3002 },
+  { name: 'notifier', variable: 'NOTIFIER_PORT', fallback: 3003 },
+  { name: 'console', variable: 'CONSOLE_PORT', fallback: 3000 },
+];
+
+export function appPorts() {
+  return APPS.map(({ name, variable, fallback }) => ({ name, what: name, variable, port: portFrom(variable, fallback) }));
+}
+
+/** One app that is started again whenever it ends by itself. */
+export class App {
+  #warden;
+  #env;
+  #restarting = false;
+
+  constructor(warden, { name, port, env }) {
+    this.#warden = warden;
+    this.#env = env;
+    this.name = name;
+    this.port = port;
+    this.url = `http://127.0.0.1:${port}`;
+    this.logFile = inState('logs', `${name}.log`);
+  }
+
+  /** Goes on until the warden ends. */
+  async keepRunning() {
+    let backoffMs = BACKOFF_MS_MIN;
+    while (!this.#warden.ending) {
+      const startedMs = Date.now();
+      const { exited } = await this.#warden.start(this.#spec());
+      const exit = await exited;
+      if (this.#warden.ending) return;
+      if (this.#restarting) {
+        this.#restarting = false;
+        continue;
+      }
+      if (Date.now() - startedMs > STEADY_MS) backoffMs = BACKOFF_MS_MIN;
+      const how = exit.signal === null ? `exit code ${exit.code}` : exit.signal;
+      say(`${this.name} ended by itself (${how}); starting it again in ${backoffMs / 1000} s`);
+      await pause(backoffMs);
+      backoffMs = Math.min(backoffMs * 2, BACKOFF_MS_MAX);
+    }
+  }
+
+  restart() {
+    this.#restarting = true;
+    this.#warden.stop(this.name);
+  }
+
+  async waitReady(limitMs = READY_MS_MAX) {
+    const endMs = Date.now() + limitMs;
+    let last = 'no answer';
+    while (Date.now() < endMs && !this.#warden.ending) {
+      try {
+        const response = await fetch(`${this.url}/readyz`, { signal: AbortSignal.timeout(2_000) });
+        if (response.ok) return;
+        last = await response.text();
+      } catch (error) {
+        last = error.cause?.code ?? error.message;
+      }
+      await pause(200);
+    }
+    throw new Fault(`${this.name} is not ready after ${limitMs / 1000} s (${last}); see ${this.logFile}`);
+  }
+
+  #spec() {
+    return {
+      name: this.name,
+      command: process.execPath,
+      args: ['--enable-source-maps', '--disable-warning=TimeoutNegativeWarning', inRoot('apps', this.name, 'dist', 'main.js')],
+      env: this.#env,
+      cwd: root,
+      logFile: this.logFile,
+      watched: true,
+      stopSignal: 'SIGTERM',
+      graceMs: 10_000,
+      tier: 1,
+    };
+  }
+}
+
+export function makeApps(warden, env) {
+  return appPorts()
+    .filter(({ name }) => existsSync(inRoot('apps', name, 'dist', 'main.js')))
+    .map(({ name, port }) => new App(warden, { name, port, env }));
+}
