@@ -1,1 +1,10 @@
-export {};
+export { eventually } from './eventually.js';
+export type { Patience } from './eventually.js';
+export { TestApp } from './test-app.js';
+export type { AppName, AppOptions } from './test-app.js';
+export { makeTestDatabase } from './test-database.js';
+export type { TestDatabase } from './test-database.js';
+export { testAddress } from './test-environment.js';
+export { testServers } from './test-servers.js';
+export type { ServerName, ServerStatus } from './test-servers.js';
+export { uniqueName, uniqueTopicPrefix } from './unique-name.js';
