@@ -22,7 +22,7 @@ const base = {
   testEnvironment: 'node',
   // Never `import` or `default` here: require() then picks .mjs files and fails.
   testEnvironmentOptions: { customExportConditions: ['tickmark-source', 'node', 'node-addons'] },
-  modulePathIgnorePatterns: ['/dist/', '/\\.tickmark/'],
+  modulePathIgnorePatterns: ['<rootDir>/(apps|libs)/[^/]+/dist/', '<rootDir>/\\.tickmark/'],
   testPathIgnorePatterns: ['/node_modules/', '/dist/'],
 };
 
@@ -31,7 +31,7 @@ const ring = (displayName, testRegex, rest = {}) => ({ ...base, displayName, tes
 
 export default {
   projects: [
-    ring('unit', '/(apps|libs|scripts)/.*/?[^/.]+(\\.(?!int\\.|e2e\\.|faults\\.)[^/.]+)*\\.spec\\.ts$'),
+    ring('unit', '/(apps|libs|scripts)/.*(?<!\\.(int|e2e|faults))\\.spec\\.ts$'),
     ring('architecture', '/tests/architecture/[^/]+\\.spec\\.ts$'),
     ring('integration', '\\.int\\.spec\\.ts$'),
     ring('e2e', '\\.e2e\\.spec\\.ts$'),
