@@ -234,6 +234,7 @@ CREATE TABLE judged_check (
   kind text NOT NULL,
   effective_from timestamptz NOT NULL,
   effective_to timestamptz,                              -- null: in force
+  activation int NOT NULL,                               -- compiled from the files of this activation
   UNIQUE (control, name, logic_hash, effective_from)
 );
 
@@ -249,7 +250,9 @@ CREATE TABLE partition_progress (
   next_offset bigint NOT NULL,
   leaf_index bigint NOT NULL DEFAULT -1,                 -- last leaf judged of this partition
   tick_leaf_index bigint,
-  tick_clock timestamptz,                                -- null: no tick yet
+  tick_clock timestamptz,                                -- null: no tick yet; does not move while hold_until stands
+  seen_clock timestamptz,                                -- clock of the last tick passed
+  hold_until timestamptz,                                -- the clock jumped: what fell due meanwhile is decided from then on
   PRIMARY KEY (topic, partition)
 );
 
@@ -305,6 +308,8 @@ CREATE TABLE segment (
 ) PARTITION BY RANGE (from_at);
 CREATE TABLE segment_default PARTITION OF segment DEFAULT;
 CREATE INDEX segment_open ON segment (check_id, key_id) WHERE to_at IS NULL;
+-- What hides under blindness (failures by absence) is looked for when a gap changes.
+CREATE INDEX segment_absent_failure ON segment (check_id, from_at) WHERE state = 1 AND basis = 1;
 
 CREATE TABLE key_span (
   check_id int NOT NULL,
@@ -387,7 +392,8 @@ CREATE TABLE feed_liveness (
   feed_id int PRIMARY KEY REFERENCES feed,
   last_sign_at timestamptz NOT NULL,
   due_at timestamptz,                                    -- last sign + maxSilence
-  gap_id text                                            -- open gap
+  gap_id text,                                           -- open gap
+  recheck_from timestamptz                               -- a late sign of life at or after this instant
 );
 
 CREATE TABLE outbox (
