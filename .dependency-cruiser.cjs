@@ -12,7 +12,7 @@ const PURE = {
     libs: ['contracts', 'expressions', 'catalogue'],
     packages: ['zod', 'canonicalize', 'csv-parse', 'secure-json-parse', 'lossless-json', 'standardwebhooks'],
   },
-  alerting: { libs: ['contracts', 'catalogue', 'evaluation'], packages: ['zod'] },
+  alerting: { libs: ['contracts', 'catalogue', 'evaluation'], packages: ['zod', 'yaml'] },
   reporting: { libs: ['contracts', 'catalogue', 'evaluation', 'ledger'], packages: ['zod'] },
 };
 
@@ -22,7 +22,7 @@ const EDGE = {
   jobs: ['contracts', 'platform'],
   channels: ['alerting', 'platform'],
   persistence: [...Object.keys(PURE), 'platform'],
-  access: ['formats', 'persistence', 'platform'],
+  access: ['contracts', 'formats', 'persistence', 'platform'],
 };
 
 const SPEC = '\\.(spec|testkit)\\.ts$';

@@ -1,1 +1,9 @@
-export {};
+export * from './desk.js';
+export * from './fact.js';
+export * from './notice.js';
+export * from './plan.js';
+export * from './release.js';
+export * from './retry.js';
+export * from './routing.js';
+export * from './routing-file.js';
+export * from './wording.js';
