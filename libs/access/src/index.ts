@@ -1,1 +1,12 @@
-export {};
+export { hashOfKey, isWellFormedKey, mintApiKey, sameSecret } from './api-key.js';
+export { FeedDirectory } from './feed-directory.js';
+export { feedRegistration } from './feed-registration.js';
+export type { FeedRegistration, FeedRegistrationInput } from './feed-registration.js';
+export { KeyAuthenticator, isKeyHolder } from './key-authenticator.js';
+export type { KeyHolder, Unauthenticated } from './key-authenticator.js';
+export { RegisterFeed, scopeOfType } from './register-feed.js';
+export type { RegisteredFeed } from './register-feed.js';
+export { RotateKey } from './rotate-key.js';
+export type { RotatedKey } from './rotate-key.js';
+export { SecretBox, SecretFault } from './secret-box.js';
+export { issueLocalKey, issueReadingKey, seedLocalFeed } from './seed-local.js';
