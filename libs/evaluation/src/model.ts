@@ -23,7 +23,10 @@ export interface JudgedEvent {
  * again without reading evidence. Kept per (check, group).
  */
 export interface Point {
+  /** When it takes effect: the event's time, or the earlier instant that a `from` names. */
   readonly atMs: number;
+  /** Which part it plays in the check (`input`, `when`, `then` …): one event can play several. */
+  readonly role: string;
   /** Orders points of one instant the same way in every order of arrival: sequence, then source and id. */
   readonly order: string;
   readonly evidenceId: string;
@@ -38,8 +41,11 @@ export interface Point {
 export type Extraction =
   | { readonly kind: 'point'; readonly group: string; readonly point: Point }
   | { readonly kind: 'skipped'; readonly reason: 'not-selected' | 'key-absent' }
-  /** An expression failed at run time: blindness of this check (for the group when its key is known). */
-  | { readonly kind: 'error'; readonly group?: string; readonly message: string; readonly atMs: number };
+  /**
+   * An expression failed at run time before the key was known: blindness of the whole check at that instant. With the
+   * key known it is a point like any other, and its stretch comes back in `Judgement.errors`.
+   */
+  | { readonly kind: 'error'; readonly message: string; readonly atMs: number };
 
 /** What a segment or outcome rests on: received evidence, or that nothing came. Only the second hides under blindness. */
 export type Basis = 'evidence' | 'absence';
@@ -82,6 +88,12 @@ export interface Failure {
   /** Event time of recovery, shown by evidence; absent: open. Length 0 is possible. */
   readonly toMs?: number;
   readonly basis: Basis;
+  /** Basis absence: the first later instant at which received evidence shows that it was still so. */
+  readonly provenMs?: number;
+  /** True when the instant is certain even if blindness lies over it (a merge happened when it happened). */
+  readonly exact?: boolean;
+  /** What the recovery rests on; absence (values that left a window) does not count while blind. */
+  readonly toBasis?: Basis;
   readonly reason?: string;
   readonly system?: string;
   readonly feedIds: readonly number[];
@@ -91,15 +103,31 @@ export interface Failure {
   readonly backfill: boolean;
 }
 
+/**
+ * The base is the `atMs` of the carry that judging began from (none: the beginning of time). What is stored and does
+ * not end before the base is replaced by what stands here; what ended before the base is settled.
+ */
 export interface KeyTimeline {
   readonly key: string;
   readonly beginMs: number;
   readonly retiredAtMs?: number;
-  /** Tiles [the base of this computation, ∞): the first one may have begun before the base. */
+  /** All that are open or have toMs >= base; they tile. The first one may have begun before the base. */
   readonly segments: readonly Segment[];
-  /** Those that began, changed or are open after the base. */
+  /** All that are open or have toMs >= base. */
   readonly failures: readonly Failure[];
+  /** Those undecided at the base and all with atMs > base; a stored one with atMs > base that is missing is gone. */
   readonly observations: readonly Observation[];
+}
+
+/** A stretch in which an expression failed at run time: blindness `check-error` of this check for this key (or group). */
+export interface ErrorStretch {
+  /** A key of the group, or the group itself: then every key of it. */
+  readonly key: string;
+  readonly fromMs: number;
+  /** The next event of the same part that could be read; absent: still so. */
+  readonly toMs?: number;
+  readonly message: string;
+  readonly evidenceId: string;
 }
 
 /** `readyMs = max(atMs, receivedAt of the trigger) + settle`: decided when the watermark has passed it, as of atMs. */
@@ -118,6 +146,10 @@ export interface Carry {
 
 export interface Judgement {
   readonly keys: readonly KeyTimeline[];
+  /** All that are open or have toMs >= base. */
+  readonly errors: readonly ErrorStretch[];
+  /** Kind reconcile: stretches in which the population of the check that it names is not proven complete. All of them. */
+  readonly incomplete: readonly { readonly fromMs: number; readonly toMs?: number }[];
   /** Earliest instant at which the answer can change by time alone. */
   readonly due?: Due;
   /**
@@ -136,6 +168,26 @@ export interface JudgingClock {
   readonly effectiveFromMs: number;
 }
 
+/** The clock, and for `reconcile` what it counts. */
+export interface JudgingContext extends JudgingClock {
+  readonly population?: Population;
+}
+
+/** What `reconcile` counts: how many keys of a check were live (begun, not retired) at an instant. */
+export interface Population {
+  liveAt(ms: number): number;
+}
+
+/** A feed as the kind `heartbeat` sees it: only feeds that declare one of its types by name. */
+export interface WatchedFeed {
+  readonly feedId: number;
+  readonly name: string;
+  readonly system: string;
+  readonly createdAtMs: number;
+  /** False with `liveness: none`: nobody can say whether it lives. */
+  readonly monitored: boolean;
+}
+
 /** A check made ready: expressions compiled once. Immutable, no I/O, safe to share. */
 export interface CompiledCheck {
   readonly control: ControlDefinition;
@@ -144,15 +196,21 @@ export interface CompiledCheck {
   /** Event types that it reads, by alias. */
   readonly inputTypes: ReadonlyMap<string, string>;
   readonly timing: 'time-based' | 'occurrence-based' | 'monitor';
+  /** Where a segment names no feeds: all that declare one of these types by name are needed for it. */
+  readonly neededTypes: readonly string[];
+  /** Kind reconcile: the check of the same control whose keys it counts; judge then wants `population`. */
+  readonly population?: string;
+  /** Kind heartbeat only: the raw timeline of one feed (silence is laid over like any blindness). It reads no events. */
+  readonly judgeFeed?: (feed: WatchedFeed, clock: JudgingClock) => KeyTimeline;
   /** An event can play several roles (aliases of the same type): one extraction each. */
   extract(event: JudgedEvent): readonly Extraction[];
-  /** Groups that exist without any event (`expects`). */
+  /** Groups that exist without any event (`expects: {keys}`); they begin with the check. */
   expectedGroups(): readonly string[];
   /**
    * Folds points (all of one group, after `carry`, sorted by compareKeyOrder) up to the watermark.
    * Law: independent of the order of arrival, of doubles and of where the carry was cut.
    */
-  judge(group: string, carry: Carry | undefined, points: readonly Point[], clock: JudgingClock): Judgement;
+  judge(group: string, carry: Carry | undefined, points: readonly Point[], clock: JudgingContext): Judgement;
 }
 
 /** A kind: one file, one registry line. */
@@ -164,8 +222,9 @@ export interface Kind extends KindDescriptor {
 export interface Blindness {
   readonly cause: BlindingCause;
   readonly feedId?: number;
-  /** `control/check` */
+  /** `control/check`; absent: every check that needs the feed. */
   readonly check?: string;
+  /** A key, or a group: then every key of it. */
   readonly key?: string;
   readonly fromMs: number;
   readonly toMs?: number;
