@@ -107,6 +107,10 @@ function append(segments: ControlSegment[], segment: ControlSegment, causes: Rea
   else segments.push({ ...segment, ...causes.get(encode(segment.fromMs, STATES.indexOf(segment.state) + BEGIN)) });
 }
 
+/** Time in force in which no key existed: nothing was looked at. */
+export const withoutKeysMs = (segments: readonly ControlSegment[]): number =>
+  segments.reduce((sum, { reason, fromMs, toMs }) => (reason === NO_KEY ? sum + toMs - fromMs : sum), 0);
+
 /** Control-level time by state, in milliseconds. */
 export interface StateTime {
   readonly passMs: number;

@@ -63,9 +63,6 @@ export function completeEngagement(request: EngagementRequest, catalogue: Catalo
   const time = timeOf(request);
   const faults = [...('faults' in time ? time.faults : []), ...unknownObjectives(request, catalogue)];
   if ('faults' in time || faults.length > 0) return { ok: false, faults };
-  const soc1 = request.reports.includes('soc1');
-  const soc2 = request.reports.includes('soc2');
-  const chosen = request.objectives ?? [];
   return {
     ok: true,
     value: {
@@ -73,12 +70,20 @@ export function completeEngagement(request: EngagementRequest, catalogue: Catalo
       ...(request.entity === undefined ? {} : { entity: request.entity }),
       reports: REPORT_KINDS.filter((kind) => request.reports.includes(kind)),
       time,
-      categories: soc2 ? CATEGORIES.filter((each) => each === 'security' || request.categories?.includes(each)) : [],
-      objectives: soc1 ? (chosen.length > 0 ? [...new Set(chosen)] : [...catalogue.objectives.keys()]) : [],
+      categories: chosenCategories(request),
+      objectives: chosenObjectives(request, catalogue),
       systems: [...new Set(request.systems ?? [])],
       coverageThreshold: request.coverageThreshold ?? DEFAULT_COVERAGE_THRESHOLD,
     },
   };
+}
+
+const chosenCategories = ({ reports, categories = [] }: EngagementRequest) =>
+  reports.includes('soc2') ? CATEGORIES.filter((each) => each === 'security' || categories.includes(each)) : [];
+
+function chosenObjectives({ reports, objectives = [] }: EngagementRequest, catalogue: Catalogue): readonly string[] {
+  if (!reports.includes('soc1')) return [];
+  return objectives.length > 0 ? [...new Set(objectives)] : [...catalogue.objectives.keys()];
 }
 
 function timeOf({ type, asOf, from, to }: EngagementRequest): EngagementTime | { readonly faults: readonly InputFault[] } {

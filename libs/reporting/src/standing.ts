@@ -1,6 +1,5 @@
 import type { CheckResult, ControlResult } from './results.js';
-import { stateTime } from './control-timeline.js';
-import type { StateTime } from './control-timeline.js';
+import { withoutKeysMs } from './control-timeline.js';
 import { coveredMs, lengthOf } from './period.js';
 import type { Period } from './period.js';
 import type { ControlStanding } from './roll-up-words.js';
@@ -10,12 +9,12 @@ interface Evaluated {
   readonly shortfall?: string;
 }
 
-/** What a control brings to its criteria: whether anything deviated, and how much of the time was really looked at. */
-export function standingOf(result: ControlResult, elapsed: Period): ControlStanding {
+/** What a control brings to its criteria: whether anything deviated, and how much was really looked at. */
+export function standingOf(result: ControlResult, elapsed: Period, type: 'I' | 'II'): ControlStanding {
   const { id, keyControl } = result.definition;
   const monitored = result.checks.filter(({ timing }) => timing !== 'monitor');
   const evaluated: readonly Evaluated[] =
-    monitored.length > 0 ? monitored.map(evaluatedOf) : [{ coverage: null, shortfall: 'no check of it was in force' }];
+    monitored.length > 0 ? monitored.map((check) => evaluatedOf(check, type)) : [{ coverage: null, shortfall: 'no check of it was in force' }];
   const missing = evaluated.find(({ coverage }) => coverage === null);
   return {
     control: id,
@@ -30,9 +29,10 @@ function deviated({ checks, deviations }: ControlResult): boolean {
   return checks.some(({ time, occurrences }) => time.failingMs > 0 || occurrences.deviations > 0);
 }
 
-function evaluatedOf(check: CheckResult): Evaluated {
+function evaluatedOf(check: CheckResult, type: 'I' | 'II'): Evaluated {
   const inForceMs = lengthOf(check.inForce);
-  if (check.timing === 'occurrence-based') {
+  // At a date every check goes by the states of its keys: one millisecond each.
+  if (type === 'II' && check.timing === 'occurrence-based') {
     const { population, evaluated } = check.occurrences;
     if (population === 0) return { coverage: null, shortfall: `${check.name} did not occur (N = 0)` };
     if (evaluated === 0) return { coverage: null, shortfall: `${check.name} was not evaluated` };
@@ -46,18 +46,10 @@ function evaluatedOf(check: CheckResult): Evaluated {
 }
 
 /**
- * Keys begin with their first event, so time before it is in no key's sum: at control level it is unknown, and a control
- * that was in force for one day of a quarter has covered one day of it.
+ * Keys begin with their first event, so time before it is in no key's sum: a control whose first key came on the last day
+ * of a quarter, or that was in force for that day only, has covered one day of it.
  */
-function controlCoverage({ checks, timeline, inForce }: ControlResult, elapsed: Period): number {
+function controlCoverage({ timeline, inForce }: ControlResult, elapsed: Period): number {
   const elapsedMs = lengthOf(elapsed);
-  if (elapsedMs === 0) return 0;
-  const inForceShare = coveredMs(elapsed, inForce) / elapsedMs;
-  if (checks.some(({ timing }) => timing === 'occurrence-based')) return inForceShare;
-  return Math.min(inForceShare, looked(stateTime(timeline)));
-}
-
-function looked({ passMs, failMs, errorMs, unknownMs }: StateTime): number {
-  const scopeMs = passMs + failMs + errorMs + unknownMs;
-  return scopeMs > 0 ? (passMs + failMs) / scopeMs : 0;
+  return elapsedMs > 0 ? (coveredMs(elapsed, inForce) - withoutKeysMs(timeline)) / elapsedMs : 0;
 }

@@ -47,7 +47,7 @@ function measuredAgainst(
   { engagement, catalogue, elapsed }: SummaryFacts,
   controls: readonly ControlResult[],
 ): { criteria: readonly SummaryCriterion[]; objectives: readonly SummaryObjective[] } {
-  const standings = controls.map((control) => ({ maps: control.definition.maps, standing: standingOf(control, elapsed) }));
+  const standings = controls.map((control) => ({ maps: control.definition.maps, standing: standingOf(control, elapsed, engagement.time.type) }));
   const { coverageThreshold } = engagement;
   const mapped = (kind: 'tsc' | 'soc1', id: string) =>
     standings.filter(({ maps }) => maps[kind].includes(id)).map(({ standing }) => standing);

@@ -1,4 +1,6 @@
+import type { TimeFigures } from './key-time.js';
 import type { PeriodSummary, SummaryCheck, SummaryControl, SummaryDeviation } from './model.js';
+import type { OccurrenceFigures } from './occurrences.js';
 import { defuseCell } from './spreadsheet-cells.js';
 
 export const SUMMARY_COLUMNS = [
@@ -66,22 +68,31 @@ function checkCells(control: string, check: SummaryCheck): Cells {
     from: check.inForce.from,
     to: check.inForce.to,
     detail: keysAsOf === undefined ? check.kind : `${check.kind}; keys by state ${JSON.stringify(keysAsOf)}`,
-    scopeMs: time?.scopeMs,
-    effectiveMs: time?.effectiveMs,
-    failingMs: time?.failingMs,
-    unknownMs: time?.unknownMs,
-    coverage: time?.coverage.text,
-    observedEffectiveness: time?.observedEffectiveness.text,
-    lowerBound: time?.lowerBound.text,
-    upperBound: time?.upperBound.text,
-    population: occurrences?.population,
-    evaluated: occurrences?.evaluated,
-    deviations: occurrences?.deviations,
-    unevaluated: occurrences?.unevaluated,
-    deviationRate: occurrences?.deviationRate.text,
-    worstCase: occurrences?.worstCase.text,
+    ...(time === undefined ? {} : timeCells(time)),
+    ...(occurrences === undefined ? {} : occurrenceCells(occurrences)),
   };
 }
+
+const timeCells = (time: TimeFigures): Cells => ({
+  scopeMs: time.scopeMs,
+  effectiveMs: time.effectiveMs,
+  failingMs: time.failingMs,
+  unknownMs: time.unknownMs,
+  coverage: time.coverage.text,
+  observedEffectiveness: time.observedEffectiveness.text,
+  lowerBound: time.lowerBound.text,
+  upperBound: time.upperBound.text,
+});
+
+const occurrenceCells = (occurrences: OccurrenceFigures): Cells => ({
+  population: occurrences.population,
+  evaluated: occurrences.evaluated,
+  deviations: occurrences.deviations,
+  unevaluated: occurrences.unevaluated,
+  deviationRate: occurrences.deviationRate.text,
+  worstCase: occurrences.worstCase.text,
+  state: occurrences.result,
+});
 
 function deviationCells(deviation: SummaryDeviation): Cells {
   const { id, control, check, key, severity, owner, system, reason, evidenceIds } = deviation;

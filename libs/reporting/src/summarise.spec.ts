@@ -1,0 +1,148 @@
+import { describe, expect, it } from '@jest/globals';
+import type { RecordedDeviation } from './deviation-facts.js';
+import { summarise } from './summarise.js';
+import { aCheck, aControl, aResult, anEngagement, FROM_MS, theFacts, TO_MS } from './summarise.testkit.js';
+import { summaryRows } from './summary-rows.js';
+
+const MINUTE_MS = 60_000;
+const fixedInAMinute: RecordedDeviation = {
+  id: 'd1', control: 'admin-mfa', check: 'second-factor', key: '=okta/a1', status: 'closed', severity: 'critical',
+  occurredAtMs: FROM_MS, detectedAtMs: FROM_MS + 500, notifiedAtMs: FROM_MS + 900,
+  remediatedAtMs: FROM_MS + MINUTE_MS, verifiedAtMs: FROM_MS + MINUTE_MS + 500, evidenceIds: ['ev1', 'ev2'], backfill: false,
+};
+const withdrawn: RecordedDeviation = {
+  id: 'd2', control: 'admin-mfa', check: 'second-factor', key: 'okta/a2', status: 'withdrawn', severity: 'critical',
+  occurredAtMs: FROM_MS + 10, detectedAtMs: FROM_MS + 20, withdrawnAtMs: FROM_MS + 30, evidenceIds: [], backfill: true,
+};
+const still: RecordedDeviation = {
+  id: 'd3', control: 'admin-mfa', check: 'second-factor', key: 'okta/a3', status: 'open', severity: 'critical',
+  occurredAtMs: TO_MS - MINUTE_MS, detectedAtMs: TO_MS - MINUTE_MS, evidenceIds: ['ev3'], backfill: false,
+};
+const silence = {
+  id: 'g1', revision: 2, cause: 'feed-silent' as const, feed: 'okta', fromMs: FROM_MS + 1_000, toMs: FROM_MS + 61_000,
+  status: 'backfilled', knownFromMs: FROM_MS + 5_000, controls: ['admin-mfa'],
+};
+const withThree = () => theFacts({ controls: [aResult({ deviations: [fixedInAMinute, withdrawn, still] })], gaps: [silence] });
+
+const FORBIDDEN = /compliant|certified|\bpassed\b|auditor-approved|operating effectively/i;
+
+describe('period summary', () => {
+  it('says who prepared it, what it is not, and through what it is known', () => {
+    expect(summarise(theFacts()).header).toEqual({
+      statement: "Prepared by management from its monitoring records. Not a SOC report, not an auditor's opinion.",
+      status: 'live, not frozen',
+      revision: null,
+      engagement: { id: 'e1', name: 'First quarter' },
+      entity: 'Larkspur Payroll',
+      systems: 'all',
+      reports: ['soc1', 'soc2'],
+      type: 'II',
+      categories: ['security'],
+      period: { from: '2026-01-01T00:00:00.000Z', to: '2026-04-01T00:00:00.000Z' },
+      elapsedTo: '2026-04-01T00:00:00.000Z',
+      judgedUntil: '2026-04-01T00:00:00.000Z',
+      dataCutOff: { leafIndex: '41', clock: '2026-04-01T00:00:00.000Z' },
+      catalogueHash: 'c0ffee',
+      coverageThreshold: 0.95,
+      feedsWithoutLiveness: ['local'],
+      generatedAt: '2026-04-01T00:00:01.000Z',
+      manifestHash: expect.stringMatching(/^[0-9a-f]{64}$/),
+    });
+  });
+
+  it('holds every deviation, one fixed in a minute and a withdrawn one with both times as well', () => {
+    const { deviations, measures, controls } = summarise(withThree());
+    expect(deviations.map(({ id, status }) => [id, status])).toEqual([['d1', 'closed'], ['d2', 'withdrawn'], ['d3', 'open']]);
+    expect(deviations[0]).toMatchObject({
+      owner: 'it-operations',
+      occurredAt: '2026-01-01T00:00:00.000Z',
+      detectedAt: '2026-01-01T00:00:00.500Z',
+      notifiedAt: '2026-01-01T00:00:00.900Z',
+      remediatedAt: '2026-01-01T00:01:00.000Z',
+      verifiedAt: '2026-01-01T00:01:00.500Z',
+      timeToDetectMs: 500,
+      timeToRemediateMs: MINUTE_MS,
+      exposureMs: MINUTE_MS + 500,
+      evidenceIds: ['ev1', 'ev2'],
+    });
+    expect(deviations[1]).toMatchObject({ detectedAt: '2026-01-01T00:00:00.020Z', withdrawnAt: '2026-01-01T00:00:00.030Z' });
+    expect(measures.openDeviations).toEqual([
+      { id: 'd3', control: 'admin-mfa', key: 'okta/a3', occurredAt: '2026-03-31T23:59:00.000Z', openForMs: MINUTE_MS + 1_000 },
+    ]);
+    expect(controls[0]?.deviations).toEqual({ open: 1, closed: 1, withdrawn: 1, merged: 0 });
+  });
+
+  it('rolls criteria and objectives up in the five words and nothing stronger', () => {
+    const clean = summarise(theFacts());
+    expect(clean.criteria.map(({ id, state }) => [id, state])).toEqual([
+      ['CC1.1', 'not covered'],
+      ['CC6.1', 'no deviations noted by monitoring'],
+    ]);
+    expect(clean.objectives.map(({ id, state }) => [id, state])).toEqual([
+      ['ICFR-LA-1', 'no deviations noted by monitoring'],
+      ['ICFR-LA-2', 'not covered'],
+    ]);
+    expect(summarise(withThree()).criteria[1]?.state).toBe('deviations noted');
+    const weak = aResult({ definition: aControl({ maps: { tsc: ['CC1.1'], soc1: [] } }) });
+    expect(summarise(theFacts({ controls: [weak] })).criteria[0]?.state).toBe('manual evidence needed');
+  });
+
+  it('lists gaps with source, cause, controls hit and what was collected late', () => {
+    expect(summarise(withThree()).gaps).toEqual([
+      {
+        id: 'g1', cause: 'feed-silent', source: 'feed okta', from: '2026-01-01T00:00:01.000Z', to: '2026-01-01T00:01:01.000Z',
+        status: 'backfilled', controls: ['admin-mfa'], collectedLate: true, revision: 2,
+      },
+    ]);
+  });
+
+  it('names the changes of rules inside the period, and whether what is judged changed', () => {
+    const base = { title: 't', logicHash: 'l1' };
+    const versions = [
+      { ...base, definitionHash: 'd1', effectiveFromMs: FROM_MS - 1, effectiveToMs: FROM_MS + 5 },
+      { ...base, definitionHash: 'd2', effectiveFromMs: FROM_MS + 5, effectiveToMs: FROM_MS + 9 },
+      { ...base, logicHash: 'l2', definitionHash: 'd3', effectiveFromMs: FROM_MS + 9 },
+    ];
+    expect(summarise(theFacts({ controls: [aResult({ versions })] })).ruleChanges).toEqual([
+      { control: 'admin-mfa', effectiveFrom: '2026-01-01T00:00:00.005Z', definitionHash: 'd2', logicChanged: false },
+      { control: 'admin-mfa', effectiveFrom: '2026-01-01T00:00:00.009Z', definitionHash: 'd3', logicChanged: true },
+    ]);
+  });
+
+  it('shows the state at the date, and no figures of a period, for Type I', () => {
+    const result = aResult({ checks: [aCheck({ keysAsOf: { pass: 3, fail: 1 } })], timeline: [{ state: 'fail', fromMs: FROM_MS, toMs: FROM_MS + 1 }] });
+    const engagement = anEngagement({ time: { type: 'I', asOf: '2026-01-01T00:00:00.000Z' } });
+    const summary = summarise(theFacts({ engagement, controls: [result], elapsed: { fromMs: FROM_MS, toMs: FROM_MS + 1 } }));
+    expect(summary.header).toMatchObject({ type: 'I', asOf: '2026-01-01T00:00:00.000Z' });
+    expect(summary.header.period).toBeUndefined();
+    expect(summary.controls[0]).toMatchObject({ stateAsOf: 'fail' });
+    expect(summary.controls[0]?.controlLevel).toBeUndefined();
+    expect(summary.controls[0]?.checks[0]?.time).toBeUndefined();
+    expect(summary.controls[0]?.checks[0]?.keysAsOf).toEqual({ pass: 3, fail: 1 });
+  });
+
+  it('says since when judging stands still', () => {
+    const facts = theFacts();
+    const late = { ...facts, header: { ...facts.header, nowMs: TO_MS + 2 * MINUTE_MS } };
+    expect(summarise(late).header.notJudgedSince).toBe('2026-04-01T00:00:00.000Z');
+  });
+
+  it('hashes what it says: the same facts give the same hash, one more deviation another', () => {
+    expect(summarise(theFacts()).header.manifestHash).toBe(summarise(theFacts()).header.manifestHash);
+    expect(summarise(theFacts()).header.manifestHash).not.toBe(summarise(withThree()).header.manifestHash);
+  });
+
+  it('uses none of the words that only an auditor may use', () => {
+    expect(JSON.stringify(summarise(withThree()))).not.toMatch(FORBIDDEN);
+  });
+
+  it('becomes one table whose text cells cannot run as formulas', () => {
+    const rows = [...summaryRows(summarise(withThree()))];
+    const [columns = []] = rows;
+    expect(new Set(rows.map((row) => row.length))).toEqual(new Set([columns.length]));
+    const deviation = rows.find((row) => row[0] === 'deviation') ?? [];
+    expect(deviation[columns.indexOf('key')]).toBe("'=okta/a1");
+    expect(rows.map((row) => row[0])).toEqual(expect.arrayContaining(['header', 'criterion', 'objective', 'control', 'check', 'timeline', 'gap']));
+    expect(rows.filter((row) => row[0] === 'deviation')).toHaveLength(3);
+  });
+});
