@@ -10,7 +10,7 @@ export const LIMITS = {
   depth: 20,
   steps: 200_000,
   patternLength: 200,
-  patternSize: 1_100,
+  patternSize: 300,
 } as const;
 
 const ASSUMED_LENGTH = 1_024;

@@ -13,7 +13,7 @@ export function parseInstant(text: string): number | undefined {
   const iso = `${year}-${month}-${day}T${hour}:${minute}:${leap ? '59' : second}.${milliseconds}${zone.toUpperCase()}`;
   const ms = Date.parse(iso);
   // Date.parse rolls 30 February over into March; a date that does not exist is no time.
-  if (Number.isNaN(ms) || !isRealDay(Number(year), Number(month), Number(day)) || hour === '24') return undefined;
+  if (Number.isNaN(ms) || year === '0000' || !isRealDay(Number(year), Number(month), Number(day)) || hour === '24') return undefined;
   return leap ? ms + 1_000 : ms;
 }
 
