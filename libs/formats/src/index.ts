@@ -1,1 +1,3 @@
-export {};
+export * from './format.js';
+export { MAX_ATTRIBUTE_BYTES } from './reading/items.js';
+export * from './registry.js';

@@ -1,0 +1,157 @@
+import type { InputFault, JsonObject, Result } from '@tickmark/contracts';
+import type { z } from 'zod';
+import { fromEpoch, parseRfc3339 } from '../reading/instant.js';
+import { event, ignored, type ItemResult, rejected, rejectedBy } from '../reading/items.js';
+import { fieldsOf } from '../reading/schema.js';
+import { branchProtectionRule, member, pullRequest, pullRequestReview, push } from './payloads.js';
+
+export interface Delivery {
+  /** X-GitHub-Delivery: a redelivery keeps it. */
+  readonly id: string;
+  readonly system: string;
+  readonly body: JsonObject;
+}
+
+type EventMapper = (delivery: Delivery) => ItemResult;
+
+/** By X-GitHub-Event. */
+export const MAPPERS: ReadonlyMap<string, EventMapper> = new Map<string, EventMapper>([
+  ['pull_request', mapped(pullRequest, changeMerged)],
+  ['pull_request_review', mapped(pullRequestReview, changeReviewed)],
+  ['push', mapped(push, pushed)],
+  ['branch_protection_rule', mapped(branchProtectionRule, branchProtection)],
+  ['member', mapped(member, accessChanged)],
+]);
+
+function mapped<T>(schema: z.ZodType<T>, map: (body: T, delivery: Delivery) => ItemResult): EventMapper {
+  return (delivery) => {
+    const fields: Result<T, InputFault> = fieldsOf(schema, delivery.body);
+    return fields.ok ? map(fields.value, delivery) : rejectedBy(fields.error);
+  };
+}
+
+/** GitHub's own name for the author of what a deleted account has left behind. */
+const GHOST = 'ghost';
+
+const time = (text: string | null | undefined): { readonly timeMs?: number } => {
+  const timeMs = parseRfc3339(text ?? '');
+  return timeMs === undefined ? {} : { timeMs };
+};
+
+function changeMerged(body: z.infer<typeof pullRequest>, { id }: Delivery): ItemResult {
+  const { repository, pull_request: pull } = body;
+  if (body.action !== 'closed') return ignored(`pull_request ${body.action}: only a merge is evidence`);
+  if (pull.merged !== true) return ignored('pull_request closed without a merge');
+  if (parseRfc3339(pull.merged_at ?? '') === undefined) return rejected('/pull_request/merged_at', 'is no instant, yet merged is true');
+  const change = `${repository.full_name}#${pull.number}`;
+  return event({
+    id,
+    source: repository.html_url,
+    type: 'vcs.change-merged',
+    subject: change,
+    ...time(pull.merged_at),
+    data: {
+      change,
+      repository: repository.full_name,
+      branch: pull.base.ref,
+      author: pull.user?.login ?? GHOST,
+      mergedBy: pull.merged_by?.login ?? GHOST,
+      head: pull.head.sha,
+    },
+  });
+}
+
+const REVIEW_STATES: ReadonlyMap<string, string> = new Map([
+  ['approved', 'approved'],
+  ['changes_requested', 'changes-requested'],
+  ['commented', 'commented'],
+  ['dismissed', 'dismissed'],
+]);
+
+function changeReviewed(body: z.infer<typeof pullRequestReview>, { id }: Delivery): ItemResult {
+  const { repository, review, pull_request: pull } = body;
+  const dismissed = body.action === 'dismissed';
+  if (!dismissed && body.action !== 'submitted') return ignored(`pull_request_review ${body.action}: the verdict did not change`);
+  const state = dismissed ? 'dismissed' : REVIEW_STATES.get(review.state.toLowerCase());
+  if (state === undefined) return rejected('/review/state', 'is no review state that is known here');
+  const change = `${repository.full_name}#${pull.number}`;
+  return event({
+    id,
+    source: repository.html_url,
+    type: 'vcs.change-reviewed',
+    subject: change,
+    // A dismissal carries the time of the review that it takes back, which would undo the approval of the past.
+    ...(dismissed ? {} : time(review.submitted_at)),
+    data: {
+      change,
+      repository: repository.full_name,
+      reviewer: review.user?.login ?? GHOST,
+      state,
+      commit: review.commit_id ?? pull.head.sha,
+    },
+  });
+}
+
+function pushed(body: z.infer<typeof push>, { id }: Delivery): ItemResult {
+  const branch = /^refs\/heads\/(.+)$/.exec(body.ref)?.[1];
+  if (branch === undefined) return ignored('push to a tag, not to a branch');
+  const { repository } = body;
+  return event({
+    id,
+    source: repository.html_url,
+    type: 'vcs.pushed',
+    subject: `${repository.full_name}/${branch}`,
+    ...pushTime(repository.pushed_at),
+    data: {
+      repository: repository.full_name,
+      branch,
+      before: body.before,
+      after: body.after,
+      pusher: body.pusher.name,
+      forced: body.forced,
+    },
+  });
+}
+
+/** GitHub's own clock. The time of the commit is set by who commits: a back-dated one would hide a push in the past. */
+function pushTime(pushedAt: number | string | null | undefined): { readonly timeMs?: number } {
+  if (typeof pushedAt !== 'number') return time(pushedAt);
+  const timeMs = fromEpoch(pushedAt);
+  return timeMs === undefined ? {} : { timeMs };
+}
+
+function branchProtection(body: z.infer<typeof branchProtectionRule>, { id }: Delivery): ItemResult {
+  const { repository, rule } = body;
+  const enforced = body.action !== 'deleted';
+  if (enforced && body.action !== 'created' && body.action !== 'edited') return ignored(`branch_protection_rule ${body.action}`);
+  const reviewed = enforced && rule.pull_request_reviews_enforcement_level !== 'off';
+  return event({
+    id,
+    source: repository.html_url,
+    type: 'vcs.branch-protection',
+    subject: `${repository.full_name}/${rule.name}`,
+    // A deleted rule says when it was last changed, not when it was deleted.
+    ...(enforced ? time(rule.updated_at) : {}),
+    data: {
+      repository: repository.full_name,
+      branch: rule.name,
+      enforced,
+      requiredApprovals: reviewed ? (rule.required_approving_review_count ?? 0) : 0,
+      appliesToAdmins: enforced && rule.admin_enforced,
+    },
+  });
+}
+
+/** A collaborator of a repository; the body says no time. `edited` gives another permission, so it is a grant as well. */
+function accessChanged(body: z.infer<typeof member>, { id, system }: Delivery): ItemResult {
+  const { repository, sender } = body;
+  const account = body.member.login;
+  const common = { account, system, role: repository.full_name };
+  const base = { id, source: repository.html_url, subject: account };
+  if (body.action === 'removed') {
+    return event({ ...base, type: 'identity.access-revoked', data: { ...common, revokedBy: sender.login } });
+  }
+  if (body.action !== 'added' && body.action !== 'edited') return ignored(`member ${body.action}`);
+  return event({ ...base, type: 'identity.access-granted', data: { ...common, grantedBy: sender.login } });
+}
+

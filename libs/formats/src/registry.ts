@@ -1,0 +1,30 @@
+import { cloudevents } from './cloudevents.format.js';
+import type { Format } from './format.js';
+import { github } from './github.format.js';
+import { prowler } from './prowler.format.js';
+
+/** One line a format, in alphabetical order. */
+export const FORMATS: readonly Format[] = [
+  cloudevents,
+  github,
+  prowler,
+];
+
+const BY_ID: ReadonlyMap<string, Format> = new Map(FORMATS.map((format) => [format.id, format]));
+
+export const formatById = (id: string): Format | undefined => BY_ID.get(id);
+
+/** What `GET /v1/formats` says of a format. */
+export interface FormatDescription {
+  readonly name: string;
+  readonly title: string;
+  readonly contentTypes: readonly string[];
+  readonly authentication: readonly { readonly kind: string; readonly title: string }[];
+  readonly limits: Format['limits'];
+  readonly sample: Format['sample'];
+}
+
+export function describeFormat({ id, title, contentTypes, authentication, limits, sample }: Format): FormatDescription {
+  const kinds = authentication.map((kind) => ({ kind: kind.kind, title: kind.title }));
+  return { name: id, title, contentTypes, authentication: kinds, limits, sample };
+}
