@@ -71,6 +71,8 @@ export class Warden {
         // It ended with its warden.
       }
     }
+    for (const tell of this.#running.values()) tell({ code: null, signal: 'SIGKILL' });
+    this.#running.clear();
   }
 
   #hear(message) {

@@ -7,6 +7,7 @@ import { Fault, say } from './fault.mjs';
 import { inState } from './paths.mjs';
 import { runNpm } from './run-command.mjs';
 
+const PARENT_POLL_MS = 1_000;
 const WANTED_MAJOR = 24;
 const VERSION = '24.21.0';
 
@@ -17,6 +18,7 @@ const major = () => Number(process.versions.node.split('.')[0]);
  * entry with the same arguments, and this process only waits for it, passes signals on and takes over its exit code.
  */
 export async function onNode24(entryUrl) {
+  endWithNpm();
   if (major() >= WANTED_MAJOR) {
     process.env.PATH = `${path.dirname(process.execPath)}${path.delimiter}${process.env.PATH ?? ''}`;
     endWithParent();
@@ -51,6 +53,15 @@ function runWith(node, entry) {
     child.on('error', reject);
     child.on('exit', (code, signal) => resolve(code ?? (signal === null ? 1 : 128)));
   });
+}
+
+/** npm that is killed cannot pass on a signal; its scripts run by `exec`, so that npm itself is our parent. */
+function endWithNpm() {
+  if (process.env.npm_lifecycle_event === undefined || process.channel !== undefined) return;
+  const npm = process.ppid;
+  setInterval(() => {
+    if (process.ppid !== npm) process.kill(process.pid, 'SIGTERM');
+  }, PARENT_POLL_MS).unref();
 }
 
 /** When the waiting older Node is killed, what it started ends as on SIGTERM. */
