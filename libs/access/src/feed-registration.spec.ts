@@ -40,7 +40,7 @@ describe('the registration of a feed', () => {
     [{ liveness: { maxSilence: '0ms' } }, 'liveness'],
     [{ liveness: 'never' }, 'liveness'],
     [{ authentication: { kind: 'gitlab', secret: 'a long secret' } }, 'authentication'],
-    [{ authentication: { kind: 'github', secret: 'short' } }, 'authentication'],
+    [{ authentication: { kind: 'github', secret: 'short' } }, 'authentication.secret'],
     [{ limits: { perSecond: 0 } }, 'limits.perSecond'],
     [{ colour: 'red' }, ''],
   ])('with %j is refused at %s', (change, path) => {
