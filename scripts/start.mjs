@@ -24,14 +24,13 @@ async function claimFolder() {
 async function bringUpAll(warden, up) {
   const { setUp } = await import('./setup/set-up.mjs');
   const { bringUp } = await import('./infra/bring-up.mjs');
-  const { migrateDatabase, seedDatabase } = await import('./start/prepare-database.mjs');
+  const { prepare } = await import('./start/run-prepare.mjs');
   const { appEnvironment } = await import('./start/environment.mjs');
   const { makeApps } = await import('./start/apps.mjs');
   await setUp();
   up.infra = await bringUp({ warden });
   const env = appEnvironment(up.infra.env);
-  await migrateDatabase(env.DATABASE_URL);
-  await seedDatabase(env, flags);
+  await prepare(env, flags);
   up.apps = makeApps(warden, env);
   const running = up.apps.map((app) => app.keepRunning());
   await Promise.race([Promise.all(up.apps.map((app) => app.waitReady())), ...running]);

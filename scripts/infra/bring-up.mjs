@@ -2,9 +2,9 @@ import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { inState } from '../setup/paths.mjs';
 import { findServers } from '../setup/set-up.mjs';
-import { VARIABLES, given, ownServers, usesDocker } from './choose.mjs';
+import { VARIABLES, ownServers, usesDocker } from './choose.mjs';
 import { dockerServers } from './docker.mjs';
-import { kafkaRecipe, makeTopics } from './kafka.mjs';
+import { kafkaRecipe } from './kafka.mjs';
 import { LocalServer } from './local-server.mjs';
 import { freePort, portFrom, requireFree } from './ports.mjs';
 import { makeDatabase, postgresRecipe } from './postgres.mjs';
@@ -66,24 +66,16 @@ export async function bringUp({ warden, isTest = false, dataDir = inState('data'
     : await localInfra({ warden, names, ports, password, dataDir });
   try {
     await Promise.all(servers.map(async (server) => server.start().then(() => server.waitReady())));
-    return { env: await prepare(servers, isTest), servers, end };
+    return { env: await addresses(servers), servers, end };
   } catch (error) {
     await end().catch(() => {});
     throw error;
   }
 }
 
-/** Gives the addresses once database and topics are there. */
-async function prepare(servers, isTest) {
-  const urlOf = (name) => {
-    const own = servers.find((server) => server.name === name);
-    return own === undefined || (!isTest && given(name)) ? process.env[VARIABLES[name]] : own.url;
-  };
-  const env = Object.fromEntries(Object.entries(VARIABLES).map(([name, variable]) => [variable, urlOf(name)]));
-  const { DEFAULT_PARTITIONS, TOPICS } = await import('@tickmark/contracts');
-  await Promise.all([
-    makeDatabase(env.DATABASE_URL),
-    makeTopics(env.KAFKA_BROKERS, Object.values(TOPICS), DEFAULT_PARTITIONS),
-  ]);
-  return env;
+/** The addresses, of our servers or of those that a variable names; our own Postgres gets its database. */
+async function addresses(servers) {
+  const own = new Map(servers.map(({ name, url }) => [name, url]));
+  if (own.has('postgres')) await makeDatabase(own.get('postgres'));
+  return Object.fromEntries(Object.entries(VARIABLES).map(([name, variable]) => [variable, own.get(name) ?? process.env[variable]]));
 }

@@ -17,7 +17,7 @@ function engineAnswers() {
   return answers;
 }
 
-export const given = (name) => (process.env[VARIABLES[name]] ?? '') !== '';
+const given = (name) => (process.env[VARIABLES[name]] ?? '') !== '';
 
 /** The servers that we have to bring up, because no variable names one that runs. */
 export const ownServers = () => SERVERS.filter((name) => !given(name));

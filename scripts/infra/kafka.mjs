@@ -80,16 +80,6 @@ async function withAdmin(brokers, work) {
 
 const answers = (brokers) => withAdmin(brokers, async (admin) => (await admin.describeCluster()).brokers.length > 0);
 
-/** Creates the topics that are missing; an existing topic stays as it is. */
-export async function makeTopics(brokers, topics, numPartitions) {
-  await withAdmin(brokers, async (admin) => {
-    const present = new Set(await admin.listTopics());
-    const missing = topics.filter((topic) => !present.has(topic));
-    if (missing.length === 0) return;
-    await admin.createTopics({ waitForLeaders: true, topics: missing.map((topic) => ({ topic, numPartitions })) });
-  });
-}
-
 export async function kafkaRecipe({ libs, dataDir, logDir, port }) {
   const data = path.join(dataDir, 'kafka');
   mkdirSync(data, { recursive: true });
