@@ -11,3 +11,21 @@ export type { AuditEntry } from './access/audit-trail.js';
 export { FeedRepository } from './access/feeds.js';
 export type { Feed, NewFeed } from './access/feeds.js';
 export { putIntoLedger } from './ingestion/ledger-intake.js';
+export { HeldLock, LOCKS } from './advisory-lock.js';
+export { AppendTransaction } from './ingestion/append-transaction.js';
+export type {
+  ConflictRow,
+  DeliveryAddition,
+  DeliveryCounts,
+  DeliveryRow,
+  EvidenceRow,
+  IdentityKey,
+  KnownIdentity,
+  LedgerHead,
+  RecordLeaf,
+  Rejection,
+  WaitingRecord,
+} from './ingestion/ledger-rows.js';
+export { RelaySource } from './ingestion/relay-source.js';
+export type { RelayFeed, RelayRow } from './ingestion/relay-source.js';
+export { SourceNames } from './ingestion/source-names.js';
