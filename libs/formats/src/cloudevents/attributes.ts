@@ -25,19 +25,19 @@ const MAX_INTEGER = 2_147_483_647;
 export function readAttributes(raw: JsonObject): Result<Attributes, InputFault> {
   const fault = versionFault(raw) ?? requiredFault(raw) ?? optionalFault(raw) ?? extensionFault(raw);
   if (fault !== undefined) return { ok: false, error: fault };
-  const timeMs = typeof raw.time === 'string' ? parseRfc3339(raw.time) : undefined;
+  const required = { id: raw.id as string, source: raw.source as string, type: raw.type as string };
+  return { ok: true, value: { ...required, ...optionalAttributes(raw) } };
+}
+
+function optionalAttributes(raw: JsonObject): Omit<Attributes, 'id' | 'source' | 'type'> {
+  const { subject, time, datacontenttype } = raw;
+  const timeMs = typeof time === 'string' ? parseRfc3339(time) : undefined;
   const sequence = typeof raw.sequence === 'number' ? String(raw.sequence) : raw.sequence;
   return {
-    ok: true,
-    value: {
-      id: raw.id as string,
-      source: raw.source as string,
-      type: raw.type as string,
-      ...(isGiven(raw.subject) ? { subject: raw.subject as string } : {}),
-      ...(timeMs === undefined ? {} : { timeMs }),
-      ...(typeof sequence === 'string' ? { sequence } : {}),
-      ...(isGiven(raw.datacontenttype) ? { datacontenttype: raw.datacontenttype as string } : {}),
-    },
+    ...(typeof subject === 'string' ? { subject } : {}),
+    ...(timeMs === undefined ? {} : { timeMs }),
+    ...(typeof sequence === 'string' ? { sequence } : {}),
+    ...(typeof datacontenttype === 'string' ? { datacontenttype } : {}),
   };
 }
 

@@ -100,14 +100,15 @@ export function firstText(...candidates: readonly Text[]): string | undefined {
   return candidates.find((candidate): candidate is string => typeof candidate === 'string' && candidate !== '');
 }
 
+const EPOCH = /^\d{9,13}(\.\d+)?$/;
+
 export type GivenTime = { readonly text: string; readonly ms?: number } | undefined;
 
 /** The first time that is given counts, as epoch number or text; undefined when it cannot be read. */
 export function firstTime(...candidates: readonly (string | number | null | undefined)[]): GivenTime {
   const written = candidates.find((candidate) => candidate !== undefined && candidate !== null && candidate !== '');
   if (written === undefined || written === null) return { text: '' };
-  const isNumber = typeof written === 'number' || /^\d{9,13}(\.\d+)?$/.test(written);
-  const ms = isNumber ? fromEpoch(Number(written)) : parseLenientInstant(String(written));
+  const ms = typeof written === 'number' || EPOCH.test(written) ? fromEpoch(Number(written)) : parseLenientInstant(written);
   return ms === undefined ? undefined : { text: String(written), ms };
 }
 

@@ -164,8 +164,8 @@ export class JsonTextReader {
 
   private name(): void {
     const frame = this.frames.at(-1) as Frame;
-    if (this.text.charCodeAt(this.at) !== QUOTE) this.refuse('expected a name in double quotes');
     frame.key = '';
+    if (this.text.charCodeAt(this.at) !== QUOTE) this.refuse('expected a name in double quotes');
     frame.key = this.string();
     this.skipSpace();
     if (this.text.charCodeAt(this.at) !== COLON) this.refuse('expected ":" after a name');

@@ -39,7 +39,7 @@ function readLine(content: Uint8Array, line: number, limits: LineLimits): JsonRe
   }
   const reading = readJson(content, limits);
   if (reading.ok) return reading;
-  return unreadable({ pointer: reading.fault.pointer, message: `line ${line} of the body: ${reading.fault.message}` });
+  return unreadable({ pointer: reading.fault.pointer, message: reading.fault.message.replace('(line 1,', `(line ${line},`) });
 }
 
 const unreadable = (fault: InputFault): JsonReading => ({ ok: false, fault, trailing: false });
