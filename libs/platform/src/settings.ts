@@ -33,6 +33,11 @@ export const settings = {
     .string({ error: 'must be host:port, several with commas' })
     .transform((text) => text.split(',').map((broker) => broker.trim()))
     .pipe(z.array(z.string().regex(/^[^\s:]+:\d+$|^\[[^\]]+\]:\d+$/, { error: 'must be host:port, several with commas' })).min(1)),
+  /** Put before topics, consumer groups and queues: several installations, or tests, share one cluster. */
+  TICKMARK_TOPIC_PREFIX: z
+    .string()
+    .regex(/^[a-zA-Z0-9._-]{0,100}$/, { error: 'must be letters, digits, dots, dashes or underscores' })
+    .default(''),
   TICKMARK_SECRET_KEY: secretKey,
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   NODE_ENV: z.enum(['production', 'development', 'test']).default('development'),
