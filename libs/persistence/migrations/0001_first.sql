@@ -260,10 +260,11 @@ CREATE TABLE check_state (
   check_id int NOT NULL,
   group_id bigint NOT NULL,
   carry jsonb,
+  tail jsonb,                                            -- what lies after the carry, so that the next event needs no look at the tables
   due_at timestamptz,
   ready_at timestamptz,
   PRIMARY KEY (check_id, group_id)
-);
+) WITH (fillfactor = 70);
 CREATE INDEX check_state_due ON check_state (ready_at) WHERE ready_at IS NOT NULL;
 
 CREATE TABLE carry_snapshot (
@@ -284,7 +285,7 @@ CREATE TABLE point (
   received_at timestamptz NOT NULL,
   settle_ms int NOT NULL,
   feed_id int NOT NULL,
-  role text NOT NULL DEFAULT '',
+  role text NOT NULL,
   facts jsonb NOT NULL,
   PRIMARY KEY (check_id, group_id, at, leaf_index, role)
 ) PARTITION BY RANGE (at);
@@ -303,8 +304,7 @@ CREATE TABLE segment (
   system text,
   feed_ids int[] NOT NULL,
   occurrence text,
-  ordinal smallint NOT NULL DEFAULT 0,                   -- segments of length 0 at one instant
-  PRIMARY KEY (check_id, key_id, from_at, ordinal)
+  PRIMARY KEY (check_id, key_id, from_at)
 ) PARTITION BY RANGE (from_at);
 CREATE TABLE segment_default PARTITION OF segment DEFAULT;
 CREATE INDEX segment_open ON segment (check_id, key_id) WHERE to_at IS NULL;

@@ -1,0 +1,71 @@
+import type { Segment } from '@tickmark/evaluation';
+import type { Queryable } from '../database.js';
+import { SEGMENT_COLUMNS, SEGMENT_SOURCE, stateOf, toSegment } from './stored-segment.js';
+import type { SegmentRow } from './stored-segment.js';
+import type { State } from '@tickmark/contracts';
+
+/** What a key is in at present. */
+export interface PresentSegment {
+  readonly checkId: number;
+  readonly keyId: number;
+  readonly key: string;
+  readonly segment: Segment;
+}
+
+export interface PresentPage {
+  readonly checkIds: readonly number[];
+  readonly keyId?: number;
+  readonly after?: { readonly checkId: number; readonly keyId: number };
+  readonly limit: number;
+}
+
+interface Row extends SegmentRow {
+  check_id: number;
+  key_id: number;
+  key: string;
+}
+
+/** The open segments of live keys, by check and key. */
+export async function readPresent(database: Queryable, page: PresentPage): Promise<readonly PresentSegment[]> {
+  const { rows } = await database.query<Row>(
+    `SELECT s.check_id, s.key_id, n.name AS key, ${SEGMENT_COLUMNS}
+     FROM ${SEGMENT_SOURCE} JOIN key_name n ON n.id = s.key_id
+     WHERE s.check_id = ANY($1) AND s.to_at IS NULL AND k.retired_at IS NULL AND ($2::bigint IS NULL OR s.key_id = $2)
+       AND ($3::int IS NULL OR (s.check_id, s.key_id) > ($3, $4))
+     ORDER BY s.check_id, s.key_id LIMIT $5`,
+    [page.checkIds, page.keyId ?? null, page.after?.checkId ?? null, page.after?.keyId ?? null, page.limit],
+  );
+  return rows.map((row) => ({ checkId: row.check_id, keyId: row.key_id, key: row.key, segment: toSegment(row) }));
+}
+
+/** Keys that are alike for blindness: same check, state, basis and feeds. */
+export interface PresentCount {
+  readonly checkId: number;
+  readonly state: State;
+  readonly basis: 'evidence' | 'absence';
+  readonly feedIds: readonly number[];
+  readonly keys: number;
+}
+
+/** All live keys of the checks, counted in the database. `without`: keys that are looked at one by one. */
+export async function countPresent(
+  database: Queryable,
+  checkIds: readonly number[],
+  without: readonly string[],
+): Promise<readonly PresentCount[]> {
+  const { rows } = await database.query<{ check_id: number; state: number; basis: number; feed_ids: number[]; keys: number }>(
+    `SELECT s.check_id, s.state, s.basis, s.feed_ids, count(*)::int AS keys
+     FROM ${SEGMENT_SOURCE}
+     WHERE s.check_id = ANY($1) AND s.to_at IS NULL AND k.retired_at IS NULL
+       AND NOT EXISTS (SELECT FROM key_name n WHERE n.id = s.key_id AND n.name = ANY($2))
+     GROUP BY s.check_id, s.state, s.basis, s.feed_ids`,
+    [checkIds, without],
+  );
+  return rows.map((row) => ({
+    checkId: row.check_id,
+    state: stateOf(row.state),
+    basis: row.basis === 0 ? 'evidence' : 'absence',
+    feedIds: row.feed_ids,
+    keys: row.keys,
+  }));
+}
