@@ -2,7 +2,7 @@ import type { Topic } from '@tickmark/contracts';
 import type { Queryable } from '../database.js';
 import { columnsOf } from './rows.js';
 
-export interface DeadLetter {
+export interface NewDeadLetter {
   readonly topic: Topic;
   readonly partition: number;
   readonly offset: number;
@@ -12,7 +12,7 @@ export interface DeadLetter {
 }
 
 /** Says how many were not there before. */
-export async function addDeadLetters(transaction: Queryable, letters: readonly DeadLetter[]): Promise<number> {
+export async function addDeadLetters(transaction: Queryable, letters: readonly NewDeadLetter[]): Promise<number> {
   if (letters.length === 0) return 0;
   const { rowCount } = await transaction.query(
     `INSERT INTO dead_letter (topic, partition, message_offset, message_key, value, reason)
@@ -22,8 +22,8 @@ export async function addDeadLetters(transaction: Queryable, letters: readonly D
       (one) => one.topic,
       (one) => one.partition,
       (one) => one.offset,
-      (one) => one.key,
-      (one) => one.value,
+      (one) => one.key && Buffer.from(one.key),
+      (one) => one.value && Buffer.from(one.value),
       (one) => one.reason,
     ]),
   );

@@ -1,5 +1,5 @@
 import type { JsonObject, OutboxRow, OutboxSource, Topic, WaitingOutbox } from '@tickmark/contracts';
-import { onClient } from '../database.js';
+import { HeldLock, LOCKS } from '../advisory-lock.js';
 import type { Database, Queryable } from '../database.js';
 import { writeAll } from './rows.js';
 
@@ -30,8 +30,6 @@ export async function outboxAge(database: Queryable): Promise<number> {
   return rows[0]?.age ?? 0;
 }
 
-/** One number for all processes: who holds the lock is the relay. */
-const RELAY_LOCK = 7_305_814;
 const KEPT = "interval '1 day'";
 const DELETED_MAX = 10_000;
 const CLEAN_EVERY_MS = 60_000;
@@ -40,21 +38,13 @@ export class PostgresOutbox implements OutboxSource {
   constructor(private readonly database: Database) {}
 
   async exclusively(work: (outbox: WaitingOutbox) => Promise<void>): Promise<boolean> {
-    const client = await this.database.connect();
-    const connection = onClient(client);
-    let broken = true;
+    const held = await HeldLock.take(this.database, LOCKS.stateChangesRelay);
+    if (held === undefined) return false;
     try {
-      const { rows } = await connection.query<{ locked: boolean }>('SELECT pg_try_advisory_lock($1) AS locked', [RELAY_LOCK]);
-      const locked = rows[0]?.locked === true;
-      if (locked) {
-        await work(waitingOutbox(connection));
-        await connection.query('SELECT pg_advisory_unlock($1)', [RELAY_LOCK]);
-      }
-      broken = false;
-      return locked;
+      await work(waitingOutbox(held.connection));
+      return true;
     } finally {
-      // A connection in doubt is ended, and its lock with it.
-      client.release(broken);
+      held.release();
     }
   }
 }
