@@ -12,7 +12,8 @@ const LONGEST_ASKED_MS = 24 * H;
 
 /** What a channel says of one attempt. */
 export type AttemptOutcome =
-  | { readonly kind: 'sent' }
+  /** `note`: what people should know although it was sent. */
+  | { readonly kind: 'sent'; readonly note?: string }
   | { readonly kind: 'retry'; readonly reason: string; readonly afterMs?: number }
   | { readonly kind: 'giveUp'; readonly reason: string };
 
