@@ -1,6 +1,6 @@
 import type { Queryable } from '../database.js';
 
-export interface DeliveryCounts {
+export interface DeliveryFate {
   readonly id: string;
   readonly feedId: number;
   readonly feed: string;
@@ -29,7 +29,7 @@ interface Row {
   repeated: number;
   ignored: number;
   rejected: number;
-  rejections: DeliveryCounts['rejections'];
+  rejections: DeliveryFate['rejections'];
   judged: number;
   pending: number;
   not_judged: number;
@@ -37,7 +37,7 @@ interface Row {
 }
 
 /** `judgedLeafIndex`: every leaf up to it is judged; -1: none. */
-export async function readDelivery(database: Queryable, id: string, judgedLeafIndex: number): Promise<DeliveryCounts | undefined> {
+export async function readDelivery(database: Queryable, id: string, judgedLeafIndex: number): Promise<DeliveryFate | undefined> {
   const { rows } = await database.query<Row>(
     `SELECT d.id, d.feed_id, f.name AS feed, d.format, d.received_at, d.accepted, d.repeated, d.ignored, d.rejected, d.rejections,
        e.judged, e.pending, e.not_judged, l.dead_lettered
@@ -53,10 +53,10 @@ export async function readDelivery(database: Queryable, id: string, judgedLeafIn
     [id, judgedLeafIndex],
   );
   const row = rows[0];
-  return row === undefined ? undefined : toCounts(row);
+  return row === undefined ? undefined : toFate(row);
 }
 
-function toCounts(row: Row): DeliveryCounts {
+function toFate(row: Row): DeliveryFate {
   // A dead letter is past its partition's tick as well: it is counted once.
   return {
     id: row.id,

@@ -22,7 +22,6 @@ export interface SegmentRange {
 
 interface Row extends SegmentRow {
   key_id: number;
-  ordinal: number;
 }
 
 /** Segments of a check that touch the range, key by key: only one key and one page are held at a time. */
@@ -42,14 +41,14 @@ async function* segmentRows(database: Queryable, range: SegmentRange): AsyncGene
   let after: Row | undefined;
   for (;;) {
     const { rows } = await database.query<Row>(
-      `SELECT s.key_id, s.ordinal, ${SEGMENT_COLUMNS} FROM ${SEGMENT_SOURCE}
+      `SELECT s.key_id, ${SEGMENT_COLUMNS} FROM ${SEGMENT_SOURCE}
        WHERE s.check_id = $1 AND s.from_at < $3 AND (s.to_at IS NULL OR s.to_at > $2 OR (s.to_at = s.from_at AND s.to_at = $2))
          AND ${WHILE_KEY_LIVED} AND ($4::bigint IS NULL OR s.key_id = $4)
-         AND ($5::bigint IS NULL OR (s.key_id, s.from_at, s.ordinal) > ($5, $6, $7))
-       ORDER BY s.key_id, s.from_at, s.ordinal LIMIT ${PAGE_ROWS}`,
+         AND ($5::bigint IS NULL OR (s.key_id, s.from_at) > ($5, $6))
+       ORDER BY s.key_id, s.from_at LIMIT ${PAGE_ROWS}`,
       [
         range.checkId, instantToColumn(range.fromMs), instantToColumn(range.toMs), range.keyId ?? null,
-        after?.key_id ?? null, after === undefined ? null : instantToColumn(after.from_at), after?.ordinal ?? null,
+        after?.key_id ?? null, after === undefined ? null : instantToColumn(after.from_at),
       ],
     );
     yield* rows;

@@ -24,7 +24,7 @@ export async function readProgress(database: Queryable): Promise<Progress> {
   const { rows } = await database.query<Row>(
     `SELECT min(p.tick_clock) AS watermark, min(p.tick_leaf_index) AS judged,
        count(*) FILTER (WHERE p.partition IS NOT NULL AND p.tick_clock IS NULL)::int AS waiting, h.next_index, h.clock
-     FROM ledger_head h LEFT JOIN partition_progress p ON p.topic LIKE '%' || $1
+     FROM ledger_head h LEFT JOIN partition_progress p ON p.topic = $1
      GROUP BY h.next_index, h.clock`,
     [TOPICS.controlEvents],
   );
