@@ -80,5 +80,5 @@ function parseCsv(request: ParseRequest, events: FindingEvents): ParseResult {
   const csv = readCsv(decoded.text, { delimiter: ';', limits: LIMITS, columns: ['CHECK_ID', 'STATUS'] });
   if (!csv.ok) return malformed(csv.fault);
   if (csv.rows.length > LIMITS.items) return tooMany(LIMITS);
-  return items(csv.rows.flatMap((row, index) => placed(index, eventsOf(listed(csvFinding(row)), events))));
+  return items(csv.rows.flatMap((row, index) => placed(index, eventsOf(row.ok ? listed(csvFinding(row.value)) : row, events))));
 }
