@@ -21,7 +21,7 @@ export function appPorts() {
 }
 
 /** One app that is started again whenever it ends by itself. */
-export class App {
+class App {
   #warden;
   #env;
   #restarting = false;

@@ -10,6 +10,7 @@ export const CHECKS = [
     name: 'arrows',
     args: [bin('dependency-cruiser', 'bin', 'dependency-cruise.mjs'), '--config', '.dependency-cruiser.cjs', 'apps', 'libs', 'scripts', 'tests'],
   },
+  { name: 'reference', args: [inRoot('scripts', 'generate.mjs'), '--check'] },
   { name: 'knip', args: [bin('knip', 'bin', 'knip.js'), '--no-config-hints'] },
 ];
 

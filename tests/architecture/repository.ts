@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const NOT_OURS = new Set(['node_modules', 'dist', '.git', '.tickmark', 'coverage']);
 
-export const inRepository = (...parts: string[]): string => path.join(ROOT, ...parts);
+const inRepository = (...parts: string[]): string => path.join(ROOT, ...parts);
 export const isThere = (name: string): boolean => existsSync(inRepository(name));
 export const textOf = (name: string): string => readFileSync(inRepository(name), 'utf8');
 export const jsonOf = (name: string): unknown => JSON.parse(textOf(name));
