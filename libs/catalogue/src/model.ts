@@ -2,11 +2,19 @@ import type { Severity } from '@tickmark/contracts';
 import type { ValueType } from '@tickmark/expressions';
 import type { ZodType } from 'zod';
 
+/** One of the five trust services categories; the common criteria (CC) apply whichever are in scope. */
+export interface Category {
+  readonly id: string;
+  readonly name: string;
+  readonly series: readonly string[];
+}
+
 export interface Criterion {
   readonly id: string;
   readonly category: string;
   readonly series: string;
   readonly title: string;
+  readonly cosoPrinciple?: number;
   readonly machineEvidence: 'strong' | 'partial' | 'weak';
   readonly evidence: readonly string[];
 }
@@ -43,6 +51,7 @@ export interface ControlInput {
 export interface CheckDefinition {
   readonly name: string;
   readonly kind: string;
+  /** What stands beside `kind`, as the kind's schema gives it back. */
   readonly spec: { readonly [field: string]: unknown };
 }
 
@@ -92,8 +101,9 @@ export interface CatalogueFault {
 /** What a kind tells the loader: its YAML schema, and its own faults (expressions, durations, references). */
 export interface KindDescriptor {
   readonly id: string;
+  /** Of the fields beside `kind`; a strict object, so that unknown fields are faults. */
   readonly schema: ZodType;
-  /** States that tests can reach with this kind; the loader asks for at least one test of pass, fail and unknown each. */
+  /** States that tests can reach with this kind; of pass, fail and unknown each of these needs an expected line a check. */
   readonly reachable: readonly string[];
   validate(control: ControlDefinition, check: CheckDefinition, types: ReadonlyMap<string, EventType>): readonly CheckFault[];
 }
@@ -105,13 +115,18 @@ export interface CheckFault {
   readonly hint?: string;
 }
 
+/** What a file is for is known by where it lies, see `readCatalogue` of platform. */
+export type CatalogueFileRole = 'criteria' | 'objectives' | 'event-type' | 'control' | 'override';
+
 export interface CatalogueFile {
+  readonly role: CatalogueFileRole;
   /** Path as shown in messages. */
   readonly path: string;
   readonly text: string;
 }
 
 export interface Catalogue {
+  readonly categories: readonly Category[];
   readonly criteria: ReadonlyMap<string, Criterion>;
   readonly objectives: ReadonlyMap<string, Objective>;
   readonly eventTypes: ReadonlyMap<string, EventType>;
