@@ -12,7 +12,7 @@ export { FeedRepository } from './access/feeds.js';
 export type { Feed, NewFeed } from './access/feeds.js';
 export { putIntoLedger } from './ingestion/ledger-intake.js';
 export { HeldLock, LOCKS } from './advisory-lock.js';
-export { AppendTransaction } from './ingestion/append-transaction.js';
+export { AppendTransaction, runAppend } from './ingestion/append-transaction.js';
 export type {
   ConflictRow,
   DeliveryAddition,

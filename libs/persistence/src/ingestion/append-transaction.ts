@@ -1,5 +1,6 @@
 import type { PoolClient } from 'pg';
 import { instantToColumn } from '../column-types.js';
+import type { Database } from '../database.js';
 import { copyEvidence } from './copy-evidence.js';
 import { insertConflicts } from './insert-conflicts.js';
 import { addToDeliveries, insertDeliveries } from './insert-deliveries.js';
@@ -158,3 +159,28 @@ const toIdentity = (row: IdentityRow): KnownIdentity => ({
 });
 
 const dayOf = (ms: number): string => instantToColumn(ms).slice(0, 10);
+
+/**
+ * One append on a connection of its own: `work` begins it, and the head that it gives is committed. Rolled back when
+ * `work` rejects; a connection in doubt is not used again.
+ */
+export async function runAppend<T>(
+  database: Database,
+  work: (transaction: AppendTransaction) => Promise<{ readonly result: T; readonly head: LedgerHead }>,
+): Promise<T> {
+  const client = await database.connect();
+  const transaction = new AppendTransaction(client);
+  try {
+    const { result, head } = await work(transaction);
+    await transaction.commit(head);
+    client.release();
+    return result;
+  } catch (error) {
+    const usable = await transaction.rollback().then(
+      () => true,
+      () => false,
+    );
+    client.release(!usable);
+    throw error;
+  }
+}

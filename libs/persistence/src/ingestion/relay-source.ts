@@ -5,6 +5,8 @@ import type { LedgerHead } from './ledger-rows.js';
 /** Evidence as the relay sends it; `normal` is the event in canonical JSON. */
 export interface RelayRow {
   readonly leafIndex: number;
+  /** The Kafka key: the subject, without one the source. */
+  readonly key: string;
   readonly id: string;
   readonly receivedAtMs: number;
   readonly deliveryId: string;
@@ -27,6 +29,7 @@ export interface RelayFeed {
 
 interface EvidenceRow {
   leaf_index: number;
+  key: string;
   id: string;
   received_at: number;
   delivery_id: string;
@@ -43,9 +46,9 @@ interface EvidenceRow {
   settle_ms: number;
 }
 
-const EVIDENCE = `SELECT e.leaf_index, e.id, e.received_at, e.delivery_id, e.ordinal, e.time, e.time_assumed, e.too_old,
+const EVIDENCE = `SELECT e.leaf_index, coalesce(e.subject, s.name) AS key, e.id, e.received_at, e.delivery_id, e.ordinal, e.time, e.time_assumed, e.too_old,
     e.normal, e.traceparent, e.feed_id, f.name, f.system, f.production, f.settle_ms
-  FROM evidence e JOIN feed f ON f.id = e.feed_id
+  FROM evidence e JOIN feed f ON f.id = e.feed_id JOIN source_name s ON s.id = e.source_id
   WHERE e.leaf_index >= $1 AND e.leaf_index < $2 ORDER BY e.leaf_index LIMIT $3`;
 
 /** What the relay reads of the ledger, and how far it got. */
@@ -88,6 +91,7 @@ export class RelaySource {
 
 const toRelayRow = (row: EvidenceRow): RelayRow => ({
   leafIndex: row.leaf_index,
+  key: row.key,
   id: row.id,
   receivedAtMs: row.received_at,
   deliveryId: row.delivery_id,
