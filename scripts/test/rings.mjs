@@ -8,7 +8,7 @@ export const CHECKS = [
   { name: 'lint', args: [bin('eslint', 'bin', 'eslint.js'), '.'] },
   {
     name: 'arrows',
-    args: [bin('dependency-cruiser', 'bin', 'dependency-cruise.mjs'), '--config', '.dependency-cruiser.cjs', 'apps', 'libs', 'scripts', 'tests'],
+    args: [bin('dependency-cruiser', 'bin', 'dependency-cruiser.mjs'), '--config', '.dependency-cruiser.cjs', 'apps', 'libs', 'scripts', 'tests'],
   },
   { name: 'reference', args: [inRoot('scripts', 'generate.mjs'), '--check'] },
   { name: 'knip', args: [bin('knip', 'bin', 'knip.js'), '--no-config-hints'] },
