@@ -90,14 +90,24 @@ function apply(counts: number[], code: number): void {
   counts[state] = (counts[state] ?? 0) + (code >= BEGIN ? 1 : -1);
 }
 
+export type StateCounts = { readonly [S in State]: number };
+
 const ORDER = ['fail', 'error', 'unknown', 'pass'] as const;
 
 /** Fail if any key fails, else error or unknown if any is, else pass if any, else no-occurrence; without keys unknown. */
+export function controlStateOf(counts: StateCounts): State {
+  const worst = ORDER.find((state) => counts[state] > 0);
+  if (worst !== undefined) return worst;
+  return counts['no-occurrence'] + counts['not-applicable'] > 0 ? 'no-occurrence' : 'unknown';
+}
+
 function rollUpCounts(counts: readonly number[]): { readonly state: State; readonly reason?: string } {
-  const present = (state: State): boolean => (counts[STATES.indexOf(state)] ?? 0) > 0;
-  const state = ORDER.find(present);
-  if (state !== undefined) return { state };
-  return counts.some((count) => count > 0) ? { state: 'no-occurrence' } : { state: 'unknown', reason: NO_KEY };
+  const of = (state: State): number => counts[STATES.indexOf(state)] ?? 0;
+  const state = controlStateOf({
+    pass: of('pass'), fail: of('fail'), error: of('error'), unknown: of('unknown'),
+    'not-applicable': of('not-applicable'), 'no-occurrence': of('no-occurrence'),
+  });
+  return state === 'unknown' && of('unknown') === 0 ? { state, reason: NO_KEY } : { state };
 }
 
 function append(segments: ControlSegment[], segment: ControlSegment, causes: ReadonlyMap<number, Cause>): void {

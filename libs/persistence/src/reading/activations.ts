@@ -20,3 +20,11 @@ export async function readActivation(database: Queryable, version: number): Prom
   );
   return rows[0];
 }
+
+/** When each version was activated. */
+export async function readActivationTimes(database: Queryable): Promise<ReadonlyMap<number, number>> {
+  const { rows } = await database.query<{ version: number; activated_at: number }>(
+    "SELECT version, date_trunc('milliseconds', activated_at) AS activated_at FROM catalogue_activation",
+  );
+  return new Map(rows.map((row) => [row.version, row.activated_at]));
+}

@@ -10,6 +10,7 @@ export type Outcome = Observation['outcome'];
 export interface StoredObservation extends Observation {
   readonly checkId: number;
   readonly keyId: number;
+  readonly group: string;
 }
 
 export interface ObservationPosition {
@@ -34,6 +35,7 @@ interface Row {
   check_id: number;
   key_id: number;
   key: string;
+  group: string;
   at: number;
   occurrence: string;
   outcome: number;
@@ -50,9 +52,9 @@ const codeOfOutcome = (outcome: Outcome): number => (outcome === 'pending' ? PEN
 /** By check, key, time and occurrence. */
 export async function readObservations(database: Queryable, page: ObservationPage): Promise<readonly StoredObservation[]> {
   const { rows } = await database.query<Row>(
-    `SELECT o.check_id, o.key_id, n.name AS key, o.at, o.occurrence, o.outcome, o.basis, o.decided_at, o.reason, o.system,
+    `SELECT o.check_id, o.key_id, n.name AS key, g.name AS "group", o.at, o.occurrence, o.outcome, o.basis, o.decided_at, o.reason, o.system,
        o.evidence_ids
-     FROM observation o JOIN key_name n ON n.id = o.key_id
+     FROM observation o JOIN key_name n ON n.id = o.key_id JOIN key_name g ON g.id = o.group_id
      WHERE o.check_id = ANY($1) AND o.at >= $2 AND o.at < $3 AND ($4::bigint IS NULL OR o.key_id = $4)
        AND ($5::int[] IS NULL OR o.outcome = ANY($5))
        AND ($6::int IS NULL OR (o.check_id, o.key_id, o.at, o.occurrence) > ($6, $7, $8, $9))
@@ -73,6 +75,7 @@ function toObservation(row: Row): StoredObservation {
     checkId: row.check_id,
     keyId: row.key_id,
     key: row.key,
+    group: row.group,
     occurrence: row.occurrence,
     atMs: row.at,
     outcome: outcomeOf(row.outcome),
@@ -105,4 +108,52 @@ export async function countOutcomes(database: Queryable, range: ObservationRange
     [range.checkId, instantToColumn(range.fromMs), instantToColumn(range.toMs), range.systems],
   );
   return rows.map((row) => ({ outcome: outcomeOf(row.outcome), count: row.count }));
+}
+
+/** A decided failure by absence, with what it rests on: blindness that has not ended takes the decision back. */
+export interface AbsentFailure {
+  readonly checkId: number;
+  readonly keyId: number;
+  readonly key: string;
+  readonly group: string;
+  readonly occurrence: string;
+  readonly decidedAtMs: number;
+  readonly feedIds: readonly number[];
+  readonly system?: string;
+}
+
+interface AbsentRow {
+  check_id: number;
+  key_id: number;
+  key: string;
+  group: string;
+  occurrence: string;
+  from_at: number;
+  feed_ids: number[];
+  system: string | null;
+}
+
+/** Failures for want of evidence that begin in the range, of the keys' own timelines. */
+export async function readAbsentFailures(
+  database: Queryable,
+  checkIds: readonly number[],
+  range: { readonly fromMs: number; readonly toMs: number },
+): Promise<readonly AbsentFailure[]> {
+  const { rows } = await database.query<AbsentRow>(
+    `SELECT s.check_id, s.key_id, n.name AS key, g.name AS "group", s.occurrence, s.from_at, s.feed_ids, s.system
+     FROM segment s JOIN key_name n ON n.id = s.key_id JOIN key_name g ON g.id = s.group_id
+     WHERE s.check_id = ANY($1) AND s.state = 1 AND s.basis = 1 AND s.occurrence IS NOT NULL
+       AND s.from_at >= $2 AND s.from_at < $3`,
+    [checkIds, instantToColumn(range.fromMs), instantToColumn(range.toMs)],
+  );
+  return rows.map((row) => ({
+    checkId: row.check_id,
+    keyId: row.key_id,
+    key: row.key,
+    group: row.group,
+    occurrence: row.occurrence,
+    decidedAtMs: row.from_at,
+    feedIds: row.feed_ids,
+    ...(row.system === null ? {} : { system: row.system }),
+  }));
 }
