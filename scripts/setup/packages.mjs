@@ -14,7 +14,7 @@ function isInstalled() {
     if (!place.startsWith('node_modules/') && !place.includes('/node_modules/')) return true;
     const installed = has.get(place);
     if (installed === undefined) return wanted.optional === true || wanted.devOptional === true;
-    return installed.version === wanted.version && installed.integrity === wanted.integrity;
+    return installed.version === wanted.version && installed.integrity === wanted.integrity && existsSync(inRoot(place));
   });
 }
 
