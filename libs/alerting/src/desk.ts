@@ -80,8 +80,12 @@ const SEPARATOR = '\n';
 export const toldKey = (destination: Destination, subject: string): string =>
   `${destinationKey(destination)}${SEPARATOR}${subject}`;
 
-export const GROUP_FORMS = ['live', 'digest'] as const;
-export type GroupForm = (typeof GROUP_FORMS)[number];
+export function partsOfToldKey(key: string): { readonly destination: string; readonly subject: string } {
+  const [destination = '', ...subject] = key.split(SEPARATOR);
+  return { destination, subject: subject.join(SEPARATOR) };
+}
+
+type GroupForm = 'live' | 'digest';
 
 /** `about` is the control, for a gap its subject. */
 export const groupKey = (destination: Destination, form: GroupForm, about: string): string =>

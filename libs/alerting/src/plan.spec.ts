@@ -162,7 +162,8 @@ describe('planning notices', () => {
   });
 
   it('says which parts of the record a batch can touch', () => {
-    expect(touchedBy([deviationMessage('opened'), gapMessage('opened')], context().routing)).toEqual({
+    const batch = [deviationMessage('opened', { backfill: true }), gapMessage('opened')];
+    expect(touchedBy(batch, context().routing)).toEqual({
       messageKeys: ['admin-mfa/second-factor/a1', 'gap/g1'],
       toldKeys: ['first/webhook\ndeviation/d1', 'first/webhook\ngap/g1'],
       groupKeys: [
@@ -171,6 +172,7 @@ describe('planning notices', () => {
         'first/webhook\nlive\nadmin-mfa',
         'first/webhook\nlive\ngap/g1',
       ],
+      newGroupKeys: ['first/webhook\ndigest\nadmin-mfa'],
     });
   });
 });

@@ -1,8 +1,8 @@
 import type { StateChangeMessage } from '@tickmark/contracts';
-import { Desk, groupKey, GROUP_FORMS, groupedBy, toldKey } from './desk.js';
+import { Desk, groupKey, groupedBy, toldKey } from './desk.js';
 import type { OnRecord, Plan, PlanContext } from './desk.js';
 import { factOf } from './fact.js';
-import { destinationsOf } from './routing.js';
+import { destinationsOf, waits } from './routing.js';
 import type { Routing } from './routing.js';
 import { decide } from './stages/decide.js';
 import { dropRepeats, messageKeyOf } from './stages/drop-repeats.js';
@@ -33,20 +33,25 @@ export interface Touched {
   readonly messageKeys: readonly string[];
   /** Keys of `told` and `entries`. */
   readonly toldKeys: readonly string[];
+  /** Groups that may hold entries of these facts: lock those that there are, in this order. */
   readonly groupKeys: readonly string[];
+  /** Of these groups the ones that may get an entry: make those that are missing. */
+  readonly newGroupKeys: readonly string[];
 }
 
-/** The keys of the record that a plan of these messages may read or change: load these, lock the groups. */
+/** The part of the record that a plan of these messages may read or change. */
 export function touchedBy(messages: readonly StateChangeMessage[], routing: Routing): Touched {
   const facts = messages.flatMap((message) => factOf(message, () => undefined) ?? []);
   const destinations = destinationsOf(routing);
   const pairs = facts.flatMap((fact) => destinations.map((destination) => ({ fact, destination })));
+  const live = pairs.map(({ fact, destination }) => groupKey(destination, 'live', groupedBy(fact)));
+  const digestOf = ({ fact, destination }: (typeof pairs)[number]): string => groupKey(destination, 'digest', groupedBy(fact));
+  const backfilled = pairs.filter(({ fact }) => fact.about === 'deviation' && fact.backfill).map(digestOf);
   return {
     messageKeys: distinct(messages.map(messageKeyOf)),
     toldKeys: distinct(pairs.map(({ fact, destination }) => toldKey(destination, fact.subject))),
-    groupKeys: distinct(
-      pairs.flatMap(({ fact, destination }) => GROUP_FORMS.map((form) => groupKey(destination, form, groupedBy(fact)))),
-    ),
+    groupKeys: distinct([...live, ...pairs.map(digestOf)]),
+    newGroupKeys: distinct([...(waits(routing) ? live : []), ...backfilled]),
   };
 }
 

@@ -76,6 +76,17 @@ export function targetsOf(fact: Fact, routing: Routing, ownerOf: (control: strin
 
 export const destinationKey = ({ receiver, channel }: Destination): string => `${receiver}/${channel}`;
 
+export function destinationOf(key: string): Destination {
+  const [receiver = '', channel = ''] = key.split('/');
+  return { receiver, channel };
+}
+
+/** Whether any route lets notices wait. */
+export const waits = ({ root }: Routing): boolean => root !== undefined && routeWaits(root);
+
+const routeWaits = ({ holdMs, groupWaitMs, groupIntervalMs, routes }: Route): boolean =>
+  holdMs + groupWaitMs + groupIntervalMs > 0 || routes.some(routeWaits);
+
 const timingOf = ({ holdMs, groupWaitMs, groupIntervalMs }: Timing): Timing => ({ holdMs, groupWaitMs, groupIntervalMs });
 
 interface Subject {

@@ -429,12 +429,13 @@ CREATE TABLE notice (
   control text,
   gap_id text,
   severity text NOT NULL,
-  payload jsonb NOT NULL,
+  payload json NOT NULL,                                 -- the body, its text unchanged: every attempt sends the same bytes
   deviation_ids text[] NOT NULL,
   caused_received_at timestamptz,
   status text NOT NULL CHECK (status IN ('waiting', 'sent', 'failed', 'exhausted', 'suppressed')),
   suppressed_by text,
   attempts int NOT NULL DEFAULT 0,
+  failures int NOT NULL DEFAULT 0,                       -- attempts that asked for a retry: the place in the schedule
   next_attempt_at timestamptz NOT NULL,
   created_at timestamptz NOT NULL DEFAULT clock_timestamp(),
   sent_at timestamptz,
@@ -452,13 +453,38 @@ CREATE TABLE notice_attempt (
   PRIMARY KEY (notice_id, attempt)
 );
 
-CREATE TABLE digest_entry (
-  control text NOT NULL,
-  deviation_id text NOT NULL,
-  first_at timestamptz NOT NULL DEFAULT clock_timestamp(),
-  message jsonb NOT NULL,
-  PRIMARY KEY (control, deviation_id)
+-- What each destination (receiver/channel) was last told of a deviation or gap.
+CREATE TABLE notice_told (
+  subject text NOT NULL,
+  destination text NOT NULL,
+  status text NOT NULL CHECK (status IN ('open', 'closed', 'withdrawn')),
+  cycle int NOT NULL,
+  anew boolean NOT NULL,
+  PRIMARY KEY (subject, destination)
 );
+
+-- What is told together: held, grouped or backfilled facts of one control to one destination. Rows are locked in key order.
+CREATE TABLE notice_group (
+  key text PRIMARY KEY,
+  group_wait_ms bigint NOT NULL,
+  group_interval_ms bigint NOT NULL,
+  first_at timestamptz,
+  last_at timestamptz,
+  due_at timestamptz,
+  flushed_at timestamptz
+);
+CREATE INDEX notice_group_due ON notice_group (due_at) WHERE due_at IS NOT NULL;
+
+CREATE TABLE notice_entry (
+  subject text NOT NULL,
+  destination text NOT NULL,
+  group_key text NOT NULL REFERENCES notice_group,
+  kind text NOT NULL,
+  ready_at timestamptz NOT NULL,
+  fact jsonb NOT NULL,
+  PRIMARY KEY (subject, destination)
+);
+CREATE INDEX notice_entry_by_group ON notice_entry (group_key);
 
 -- Readers of state-changes drop what has an old sequence.
 CREATE TABLE change_seen (

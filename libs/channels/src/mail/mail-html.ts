@@ -31,7 +31,7 @@ export function mailHtml(notice: NoticeBody): string {
 <tr><td style="padding:24px 28px 8px;${FONT};color:${INK}">
 <p style="margin:0 0 6px;font-size:13px;font-weight:600;color:${colour}">${sign}&nbsp; ${escape(headlineOf(notice.kind))} &middot; ${escape(notice.severity)}</p>
 <h1 style="margin:0 0 8px;font-size:21px;line-height:1.3;font-weight:650">${escape(notice.title)}</h1>
-<p style="margin:0;font-size:14px;line-height:1.5;color:${QUIET}">${escape(explanationOf(notice.kind))}</p>
+<p style="margin:0;font-size:14px;line-height:1.5;color:${QUIET}">${escape(explanationOf(notice))}</p>
 </td></tr>
 <tr><td style="padding:12px 28px">${fieldTable(fieldsOf(notice))}</td></tr>
 ${deviationRows(notice.deviations)}
@@ -56,7 +56,7 @@ function deviationRows(deviations: readonly NoticeDeviation[]): string {
 function fieldTable(fields: readonly Field[]): string {
   const rows = fields.map(
     ({ name, value }) =>
-      `<tr><th scope="row" align="left" valign="top" style="padding:3px 14px 3px 0;${FONT};font-size:13px;font-weight:400;color:${QUIET};white-space:nowrap">${escape(name)}</th><td valign="top" style="padding:3px 0;${FONT};font-size:13px;line-height:1.45;color:${INK};word-break:break-word" width="100%">${escape(value)}</td></tr>`,
+      `<tr><th scope="row" align="left" valign="top" style="padding:3px 14px 3px 0;${FONT};font-size:13px;font-weight:400;color:${QUIET};line-height:1.45;white-space:nowrap">${escape(name)}</th><td valign="top" style="padding:3px 0;${FONT};font-size:13px;line-height:1.45;color:${INK};word-break:break-word" width="100%">${escape(value)}</td></tr>`,
   );
   return `<table width="100%" cellpadding="0" cellspacing="0">${rows.join('')}</table>`;
 }

@@ -5,7 +5,7 @@ import type { Field } from './wording.js';
 export function mailText(notice: NoticeBody): string {
   const { detailed, keysOnly } = splitDetail(notice.deviations);
   const blocks = [
-    [`${headlineOf(notice.kind)}: ${notice.title}`, explanationOf(notice.kind)],
+    [`${headlineOf(notice.kind)}: ${notice.title}`, explanationOf(notice)],
     lines(fieldsOf(notice)),
     ...detailed.map((deviation) => [deviation.key, ...lines(deviationFields(deviation)).map((line) => `  ${line}`)]),
     keysOnly.length === 0 ? [] : [`And ${keysOnly.length} more:`, ...keysOnly.map((key) => `  ${key}`)],

@@ -10,18 +10,30 @@ const HEADLINES: Readonly<Record<NoticeKind, string>> = {
   'gap-closed': 'Monitoring gap closed',
 };
 
-const EXPLANATIONS: Readonly<Record<NoticeKind, string>> = {
+const EXPLANATIONS: Readonly<Record<Exclude<NoticeKind, 'gap-opened'>, string>> = {
   opened: 'Monitoring noted that the control did not do what it says.',
   closed: 'Received evidence shows that the control does again what it says.',
   withdrawn: 'Evidence received later shows that this deviation never was.',
   combined: 'Monitoring noted a deviation that was over when the evidence for it arrived.',
   digest: 'These deviations were noted in evidence that was more than a day old when it arrived.',
-  'gap-opened': 'From the time given, results that rest on missing evidence are unknown. Unknown is neither pass nor fail.',
   'gap-closed': 'Monitoring sees again. The gap stays on record.',
 };
 
+const BLIND = 'From the time given, results that rest on missing evidence are unknown. Unknown is neither pass nor fail.';
+const GAP_EXPLANATIONS: Readonly<Record<NonNullable<NoticeBody['gap']>['cause'], string>> = {
+  'feed-silent': BLIND,
+  'incomplete-population': BLIND,
+  'check-error': BLIND,
+  unreconciled: BLIND,
+  conflict: 'The first content stands. A person has to find out which one is true.',
+  'dead-letter': 'It is kept and counts nowhere until a person has it read again.',
+  epoch: 'The ledger was restored. A person has to confirm what it holds.',
+  'not-judged': 'What is received is kept. What happened after the time given is unknown until it is judged.',
+};
+
 export const headlineOf = (kind: NoticeKind): string => HEADLINES[kind];
-export const explanationOf = (kind: NoticeKind): string => EXPLANATIONS[kind];
+export const explanationOf = ({ kind, gap }: NoticeBody): string =>
+  kind === 'gap-opened' ? (gap === undefined ? BLIND : GAP_EXPLANATIONS[gap.cause]) : EXPLANATIONS[kind];
 
 export function subjectOf({ kind, severity, title, deviations }: NoticeBody): string {
   const [first] = deviations;
