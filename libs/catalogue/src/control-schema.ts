@@ -31,7 +31,7 @@ const input = z.union([z.string().max(100), z.strictObject({ type: z.string().ma
   error: 'an input is an event type, or {type, where}',
 });
 
-const ids = z.array(z.string().max(64)).max(100).default([]);
+const ids = z.array(z.string().max(64)).max(100);
 
 const test = z.strictObject({
   name: z.string().min(1).max(200),
@@ -71,7 +71,7 @@ export const controlFile = z.strictObject({
   frequency: z.enum(FREQUENCIES).default('per-event'),
   keyControl: z.boolean().default(false),
   effectiveFrom: date.default('2026-01-01'),
-  maps: z.strictObject({ tsc: ids, soc1: ids }).default({ tsc: [], soc1: [] }),
+  maps: z.strictObject({ tsc: ids.default([]), soc1: ids.default([]) }).default({ tsc: [], soc1: [] }),
   scope: expression.optional(),
   params: z.record(z.string(), z.unknown()).default({}),
   inputs: z.record(z.string(), input).default({}),
