@@ -1,1 +1,12 @@
 export type * from './model.js';
+export { KINDS, kindById } from './kinds/registry.js';
+export { compareKeyOrder } from './order.js';
+export { isBlindedBy, overlay, overlayTimeline, type Need } from './overlay.js';
+export { clip, rollUp, stateAt, timeByState, type RolledUp, type TimeByState } from './timelines.js';
+export { deriveDeviations, occurrenceDeviationId, type DeviationInput, type Deviations } from './deviations.js';
+export type { Sight } from './failure-view.js';
+export { reviseGaps, silences, type GapChange, type StoredGap } from './gaps.js';
+export { judgeFromPoints } from './judge-from-points.js';
+export type { Interval } from './intervals.js';
+export { runControlTests, type ControlTestReport, type ControlTestResult, type ExpectationResult } from './control-tests/run-control-tests.js';
+export type { Expectation, ScriptLine } from './control-tests/script.js';

@@ -1,0 +1,112 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { loadCatalogue, type Catalogue, type CatalogueFault, type CatalogueFile, type ControlDefinition } from '@tickmark/catalogue';
+import type { JsonObject } from '@tickmark/contracts';
+import { kindById } from './kinds/registry.js';
+import type { CompiledCheck, JudgedEvent, Judgement, JudgingClock, Point, Segment } from './model.js';
+import { compareKeyOrder } from './order.js';
+import { judgeFromPoints } from './judge-from-points.js';
+
+const root = join(import.meta.dirname, '../../..');
+const read = (folder: string, role: CatalogueFile['role']): CatalogueFile[] =>
+  readdirSync(join(root, folder))
+    .filter((name) => name.endsWith('.yaml'))
+    .sort()
+    .map((name) => ({ role, path: `${folder}/${name}`, text: readFileSync(join(root, folder, name), 'utf8') }));
+
+const shipped: readonly CatalogueFile[] = [
+  ...(['criteria', 'objectives'] as const).map((role): CatalogueFile => {
+    const path = `catalogue/${role}.yaml`;
+    return { role, path, text: readFileSync(join(root, path), 'utf8') };
+  }),
+  ...read('catalogue/event-types', 'event-type'),
+];
+
+export const fixtureControls = (): readonly CatalogueFile[] => read('libs/evaluation/fixtures/controls', 'control');
+
+/** Loads controls beside the shipped criteria, objectives and event types. */
+export function loadControls(files: readonly CatalogueFile[]): { readonly catalogue: Catalogue | undefined; readonly faults: readonly CatalogueFault[] } {
+  const { catalogue, faults } = loadCatalogue([...shipped, ...files], kindById);
+  return { catalogue, faults };
+}
+
+export interface Loaded {
+  readonly control: ControlDefinition;
+  readonly catalogue: Catalogue;
+  readonly check: CompiledCheck;
+}
+
+/** A control made ready from YAML; throws with the faults when it does not load. The first check is the one. */
+export function controlOf(yaml: string, id = /^id: (\S+)/m.exec(yaml)?.[1] ?? 'control'): Loaded {
+  const { catalogue, faults } = loadControls([{ role: 'control', path: `controls/${id}.yaml`, text: yaml }]);
+  const control = catalogue?.controls.get(id);
+  const errors = faults.filter(({ severity }) => severity === 'error');
+  if (catalogue === undefined || control === undefined) throw new Error(errors.map(({ line, message, hint }) => `${line}: ${message} (${hint ?? ''})`).join('\n'));
+  const [first] = control.checks;
+  const kind = kindById.get(first?.kind ?? '');
+  if (first === undefined || kind === undefined) throw new Error('no check');
+  return { control, catalogue, check: kind.compile(control, first, catalogue.eventTypes) };
+}
+
+/** Reads a control as it stands, tests left out: the faults of the loader that are not about missing tests. */
+export function faultsOf(yaml: string): readonly CatalogueFault[] {
+  const id = /^id: (\S+)/m.exec(yaml)?.[1] ?? 'control';
+  return loadControls([{ role: 'control', path: `controls/${id}.yaml`, text: yaml }]).faults.filter(
+    ({ severity, message }) => severity === 'error' && !message.startsWith('no test expects'),
+  );
+}
+
+export const HOUR = 3_600_000;
+export const DAY = 24 * HOUR;
+/** Where hours in specs count from: 2 March 2026, midnight. */
+export const START = Date.parse('2026-03-02T00:00:00Z');
+export const hours = (count: number): number => START + count * HOUR;
+
+let serial = 0;
+
+/** An event with defaults: a test states only what matters to it. Hours count from the start. */
+export function anEvent(type: string, atHours: number, data: JsonObject, rest: Partial<JudgedEvent> & { readonly receivedAt?: number } = {}): JudgedEvent {
+  serial += 1;
+  const { receivedAt = atHours, ...given } = rest;
+  return {
+    evidenceId: `e${serial}`,
+    type,
+    source: 'spec',
+    eventId: `e${serial}`,
+    timeMs: hours(atHours),
+    receivedAtMs: hours(receivedAt),
+    feedId: 1,
+    feedName: 'spec',
+    system: 'spec',
+    settleMs: 2_000,
+    data,
+    ...given,
+  };
+}
+
+/** The points of one group that a check takes from events. */
+export function pointsOf(check: CompiledCheck, events: readonly JudgedEvent[], group: string): readonly Point[] {
+  return events
+    .flatMap((event) => check.extract(event))
+    .flatMap((extraction) => (extraction.kind === 'point' && extraction.group === group ? [extraction.point] : []))
+    .sort(compareKeyOrder);
+}
+
+/** Judges a group from what was received by the watermark (hours). */
+export function judgeAt(check: CompiledCheck, events: readonly JudgedEvent[], { group, watermark, effectiveFromMs = START - 365 * DAY }: { readonly group: string; readonly watermark: number; readonly effectiveFromMs?: number }): Judgement {
+  const points = pointsOf(check, events, group).filter(({ receivedAtMs }) => receivedAtMs <= hours(watermark));
+  const clock: JudgingClock = { watermarkMs: hours(watermark), effectiveFromMs };
+  return judgeFromPoints(check, group, points, clock);
+}
+
+/** Segments in short: `0..24 no-occurrence (pending)`, in hours from the start. */
+export function inShort(segments: readonly Segment[] | undefined): readonly string[] {
+  const hour = (ms: number): string => String(Math.round(((ms - START) / HOUR) * 1e6) / 1e6);
+  return (segments ?? []).map(({ state, fromMs, toMs, reason }) => `${hour(fromMs)}..${toMs === undefined ? '' : hour(toMs)} ${state}${reason === undefined ? '' : ` (${reason})`}`);
+}
+
+export function timelineOf(judgement: Judgement, key: string): Judgement['keys'][number] {
+  const found = judgement.keys.find((one) => one.key === key);
+  if (found === undefined) throw new Error(`no timeline of ${key}; there are: ${judgement.keys.map((one) => one.key).join(', ')}`);
+  return found;
+}
