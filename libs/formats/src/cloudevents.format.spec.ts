@@ -1,3 +1,4 @@
+import { describe, expect, it } from '@jest/globals';
 import { parseAllDocuments } from 'yaml';
 import { cloudevents } from './cloudevents.format.js';
 import type { Headers } from './format.js';
@@ -105,7 +106,7 @@ describe('invalid-events.json of the conformance suite', () => {
 
   it.each(Object.keys(POINTERS))('%s is refused with the path of its fault', (id) => {
     const { event } = caseOf('invalid-events.json', id);
-    const rejected = { index: 0, rejected: POINTERS[id], message: expect.stringMatching(/\w/) as string };
+    const rejected = { index: 0, rejected: POINTERS[id], message: expect.stringMatching(/\w/) as unknown as string };
     expect(shown(send(cloudevents, JSON.stringify(event), { contentType: STRUCTURED }))).toEqual([rejected]);
     expect(shown(send(cloudevents, JSON.stringify([event]), { contentType: BATCH }))).toEqual([rejected]);
   });

@@ -1,3 +1,4 @@
+import { describe, expect, it } from '@jest/globals';
 import { cloudevents } from './cloudevents.format.js';
 import { acceptsContentType } from './format.js';
 import { send, shown } from './samples.testkit.js';

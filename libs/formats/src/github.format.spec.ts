@@ -1,3 +1,4 @@
+import { describe, expect, it } from '@jest/globals';
 import { type Headers, acceptsContentType } from './format.js';
 import { github } from './github.format.js';
 import { sampleBytes, sampleFiles, sampleText, send, sendSample, shown } from './samples.testkit.js';
@@ -183,7 +184,7 @@ describe('samples of GitHub webhooks', () => {
   it('broken.truncated.json is refused with the path where it breaks off', () => {
     expect(sendSample(github, 'broken.truncated.json', { headers: headersOf('pull_request') })).toMatchObject({
       outcome: 'malformed',
-      faults: [{ pointer: '/pull_request/patch_url', message: expect.stringMatching(/^the text has no closing quote \(line 10, /) as string }],
+      faults: [{ pointer: '/pull_request/patch_url', message: expect.stringMatching(/^the text has no closing quote \(line 10, /) as unknown as string }],
     });
   });
 
@@ -287,7 +288,7 @@ describe('what GitHub may send besides', () => {
     const headers = { 'x-github-event': 'push' };
     expect(send(github, sampleBytes('github', 'push.payload.json'), { headers })).toMatchObject({
       outcome: 'malformed',
-      faults: [{ message: expect.stringContaining('X-GitHub-Delivery') as string }],
+      faults: [{ message: expect.stringContaining('X-GitHub-Delivery') as unknown as string }],
     });
   });
 });

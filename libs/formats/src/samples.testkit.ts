@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { type EventType, loadCatalogue, validateEvent } from '@tickmark/catalogue';
 import { toInstant } from '@tickmark/contracts';
 import type { Format, Headers, ParsedItem, ParseResult } from './format.js';
 
@@ -28,8 +29,33 @@ export function send(format: Format, rawBody: Uint8Array | string, sent: Sent = 
   });
 }
 
-export const sendSample = (format: Format, file: string, sent: Sent = {}): ParseResult =>
-  send(format, sampleBytes(format.id, file), sent);
+/** A sample's events must also be ones that the catalogue's event types accept: ingestion would refuse others. */
+export function sendSample(format: Format, file: string, sent: Sent = {}): ParseResult {
+  const result = send(format, sampleBytes(format.id, file), sent);
+  for (const fault of catalogueFaults(result)) throw new Error(`${file}: ${fault}`);
+  return result;
+}
+
+export function catalogueFaults(result: ParseResult): string[] {
+  if (result.outcome !== 'items') return [];
+  return result.items.flatMap((item) => {
+    if (item.kind !== 'event') return [];
+    const type = eventTypes().get(item.event.type);
+    if (type === undefined) return [`item ${item.index}: no event type ${item.event.type}`];
+    return validateEvent(type, item.event.data).map((fault) => `item ${item.index}: ${fault.pointer} ${fault.message}`);
+  });
+}
+
+let loaded: ReadonlyMap<string, EventType> | undefined;
+
+function eventTypes(): ReadonlyMap<string, EventType> {
+  if (loaded !== undefined) return loaded;
+  const folder = join(import.meta.dirname, '..', '..', '..', 'catalogue', 'event-types');
+  const files = readdirSync(folder).map((path) => ({ path, role: 'event-type' as const, text: readFileSync(join(folder, path), 'utf8') }));
+  const { catalogue, faults } = loadCatalogue(files, new Map());
+  if (catalogue === undefined) throw new Error(JSON.stringify(faults));
+  return (loaded = catalogue.eventTypes);
+}
 
 /** An item as the specs write it: one line an event, with its time as text. */
 export type Shown =

@@ -5,7 +5,7 @@ const login = z.object({ login: z.string().min(1) });
 const sha = z.string().regex(/^[0-9a-f]{40,64}$/);
 const pullNumber = z.int().positive();
 
-export const repository = z.object({
+const repository = z.object({
   repository: z.object({ full_name: z.string().min(1), html_url: z.string().min(1) }),
 });
 

@@ -32,12 +32,14 @@ const SEVERITIES: ReadonlyMap<string, string> = new Map([
   ['high', 'high'],
   ['medium', 'medium'],
   ['low', 'low'],
-  ['informational', 'low'],
+  ['informational', 'informational'],
 ]);
+/** Of `title` in the event type: a title that is longer is cut, it decides nothing. */
+const MAX_TITLE = 1_024;
 const MUTED_WORDS = ['MUTED', 'WARNING'];
 
 /** MANUAL, INFO and every word that is not known here: nobody has checked, so nobody knows. */
-export function outcomeOf(status: string, muted: boolean): string {
+function outcomeOf(status: string, muted: boolean): string {
   const outcome = OUTCOMES.get(status.toUpperCase()) ?? 'unknown';
   return muted && outcome === 'pass' ? 'unknown' : outcome;
 }
@@ -61,7 +63,7 @@ export class FindingEvents {
         outcome: outcomeOf(finding.status, muted),
         ...(muted ? { suppressed: true } : {}),
         ...(severity === undefined ? {} : { severity }),
-        ...given({ title: finding.title, account: finding.account, region: finding.region }),
+        ...given({ title: finding.title?.slice(0, MAX_TITLE), account: finding.account, region: finding.region }),
       },
     });
   }

@@ -10,7 +10,7 @@ export interface CsvRules {
 }
 
 /** A row keyed by the header line, or why it cannot be: with a field too few or too many its columns have shifted. */
-export type CsvRow = Result<JsonObject, InputFault>;
+type CsvRow = Result<JsonObject, InputFault>;
 
 export type CsvReading =
   | { readonly ok: true; readonly rows: readonly CsvRow[] }

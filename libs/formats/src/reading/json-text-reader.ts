@@ -24,12 +24,17 @@ export class JsonSyntaxFault extends Error {
   }
 }
 
-type Container = Json[] | Record<string, Json>;
-
-interface Frame {
-  readonly container: Container;
-  /** The name or index whose value comes next. */
-  key: string | number;
+/** An open container; `key` is the name or index whose value comes next. */
+type Frame = ListFrame | ObjectFrame;
+interface ListFrame {
+  readonly isList: true;
+  readonly container: Json[];
+  key: number;
+}
+interface ObjectFrame {
+  readonly isList: false;
+  readonly container: Record<string, Json>;
+  key: string;
 }
 
 const QUOTE = 0x22;
@@ -86,34 +91,35 @@ export class JsonTextReader {
 
   private openObject(): Json | undefined {
     const container: Record<string, Json> = {};
+    this.checkDepth();
     this.at += 1;
     this.skipSpace();
     if (this.text.charCodeAt(this.at) === CLOSE_OBJECT) {
       this.at += 1;
       return container;
     }
-    this.push({ container, key: '' });
-    this.name();
+    const frame: ObjectFrame = { isList: false, container, key: '' };
+    this.frames.push(frame);
+    this.name(frame);
     return undefined;
   }
 
   private openArray(): Json | undefined {
     const container: Json[] = [];
+    this.checkDepth();
     this.at += 1;
     this.skipSpace();
     if (this.text.charCodeAt(this.at) === CLOSE_ARRAY) {
       this.at += 1;
       return container;
     }
-    this.push({ container, key: 0 });
+    this.frames.push({ isList: true, container, key: 0 });
     return undefined;
   }
 
-  private push(frame: Frame): void {
-    if (this.frames.length >= this.most.depth) {
-      this.refuse(`nested deeper than ${this.most.depth} levels; send a flatter structure`);
-    }
-    this.frames.push(frame);
+  private checkDepth(): void {
+    if (this.frames.length < this.most.depth) return;
+    this.refuse(`nested deeper than ${this.most.depth} levels; send a flatter structure`);
   }
 
   /** Puts the value in its place and closes what ends there; the whole document when nothing is open any more. */
@@ -135,25 +141,26 @@ export class JsonTextReader {
 
   /** After a value: a comma and the next name or item (true), or the end of the container (false). */
   private goesOn(frame: Frame): boolean {
-    const isArray = Array.isArray(frame.container);
     const code = this.text.charCodeAt(this.at);
     if (code === COMMA) {
       this.at += 1;
       this.skipSpace();
-      if (isArray) frame.key = (frame.key as number) + 1;
-      else this.name();
+      if (frame.isList) frame.key += 1;
+      else this.name(frame);
       return true;
     }
-    if (code !== (isArray ? CLOSE_ARRAY : CLOSE_OBJECT)) this.refuse(`expected "," or "${isArray ? ']' : '}'}"`);
+    if (code !== (frame.isList ? CLOSE_ARRAY : CLOSE_OBJECT)) this.refuse(`expected "," or "${frame.isList ? ']' : '}'}"`);
     this.at += 1;
     return false;
   }
 
   private attach(frame: Frame, value: Json): void {
+    if (frame.isList) {
+      frame.container.push(value);
+      return;
+    }
     const { container, key } = frame;
-    if (Array.isArray(container)) {
-      container.push(value);
-    } else if (key === '__proto__' || (key === 'prototype' && this.frames.at(-2)?.key === 'constructor')) {
+    if (key === '__proto__' || (key === 'prototype' && this.frames.at(-2)?.key === 'constructor')) {
       this.fault('this name is refused: it could change objects of the program; leave it out');
     } else if (Object.hasOwn(container, key)) {
       this.fault('this name stands twice in one object; send it once');
@@ -162,8 +169,7 @@ export class JsonTextReader {
     }
   }
 
-  private name(): void {
-    const frame = this.frames.at(-1) as Frame;
+  private name(frame: ObjectFrame): void {
     frame.key = '';
     if (this.text.charCodeAt(this.at) !== QUOTE) this.refuse('expected a name in double quotes');
     frame.key = this.string();
@@ -203,6 +209,26 @@ export class JsonTextReader {
   }
 
   private readNumber(): Json {
+    return this.smallInteger() ?? this.anyNumber();
+  }
+
+  /** Most numbers are short and whole: read without a match. */
+  private smallInteger(): number | undefined {
+    let value = 0;
+    let at = this.at;
+    for (let code = this.text.charCodeAt(at); code >= 0x30 && code <= 0x39; code = this.text.charCodeAt(at)) {
+      value = value * 10 + code - 0x30;
+      at += 1;
+      if (at - this.at > 15) return undefined;
+    }
+    const next = this.text.charCodeAt(at);
+    if (at === this.at || next === 0x2e || next === 0x65 || next === 0x45) return undefined;
+    if (at - this.at > 1 && this.text.charCodeAt(this.at) === 0x30) return undefined;
+    this.at = at;
+    return value;
+  }
+
+  private anyNumber(): Json {
     this.number.lastIndex = this.at;
     const match = this.number.exec(this.text);
     if (match === null) return this.refuse('a number is not written as JSON wants it');

@@ -2,8 +2,8 @@ import type { InputFault, Json } from '@tickmark/contracts';
 import { type JsonOptions, JsonSyntaxFault, JsonTextReader } from './json-text-reader.js';
 import { decodeUtf8 } from './text.js';
 
-export const MAX_JSON_DEPTH = 64;
-export const MAX_JSON_FAULTS = 1_000;
+const MAX_JSON_DEPTH = 64;
+const MAX_JSON_FAULTS = 1_000;
 
 /** Well-formed JSON may still hold values that cannot be kept: `faults`, so that the rest of a batch can go on. */
 export type JsonReading =

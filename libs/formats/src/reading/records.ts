@@ -15,7 +15,7 @@ export interface RecordRules extends JsonOptions {
   readonly map: (record: JsonObject, context: RecordContext) => ItemResult | readonly ItemResult[];
 }
 
-export interface RecordContext {
+interface RecordContext {
   readonly index: number;
   readonly request: ParseRequest;
   /** The object that holds the list, when there is one. */
