@@ -16,9 +16,9 @@ await runEntry(async () => {
   await setUp();
   const signalled = untilSignal();
   const scratch = isTest ? makeScratch() : undefined;
-  const warden = new Warden();
+  const warden = new Warden({ scratch });
   try {
-    const infra = await bringUp({ warden, isTest, ...(scratch && { dataDir: path.join(scratch.folder, 'data') }) });
+    const infra = await bringUp({ warden, isTest, ...(scratch && { dataDir: path.join(scratch, 'data') }) });
     const control = await serveControl(infra.servers);
     const env = { ...infra.env, TICKMARK_TEST_INFRA: control.url };
     for (const [name, value] of Object.entries(env)) process.stdout.write(`export ${name}='${value}'\n`);
@@ -28,7 +28,6 @@ await runEntry(async () => {
     await infra.end();
   } finally {
     await warden.end();
-    scratch?.remove();
   }
   return 0;
 });

@@ -1,10 +1,10 @@
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-/** A folder for the data of a test run; others may pass through it, as Postgres runs as another user. */
+/** A folder for the data of a test run; the warden removes it. Others may pass through it, as Postgres runs as another user. */
 export function makeScratch() {
   const folder = mkdtempSync(path.join(tmpdir(), 'tickmark-'));
   chmodSync(folder, 0o711);
-  return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
+  return folder;
 }

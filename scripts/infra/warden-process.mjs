@@ -3,11 +3,12 @@
  * however it ended. Ctrl-C in the terminal does not reach it; the parent's channel is its lifeline.
  */
 import { spawn } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 
 const WARN_LEVEL = 40;
+const [scratch] = process.argv.slice(2); // the data of a test run, which goes with it
 const children = new Map(); // name -> { child, spec, gone }
 let ending;
 
@@ -76,6 +77,7 @@ async function endAll() {
   for (const tier of tiers) {
     await Promise.all([...children.values()].filter(({ spec }) => spec.tier === tier).map(stop));
   }
+  if (scratch !== undefined) rmSync(scratch, { recursive: true, force: true });
   process.exit(0);
 }
 

@@ -5,7 +5,7 @@ import { Fault } from '../setup/fault.mjs';
 const PROCESS = fileURLToPath(new URL('./warden-process.mjs', import.meta.url));
 
 /**
- * Starts and ends processes that never outlive us. A spec is
+ * Starts and ends processes that never outlive us; `scratch` is a folder that goes with them. A spec is
  * `{ name, command, args, env, cwd, uid?, gid?, logFile, watched, stopSignal, graceMs, tier }`.
  */
 export class Warden {
@@ -21,9 +21,9 @@ export class Warden {
   /** Resolves when the warden's process was killed; what it had started is then ended too. */
   lost;
 
-  constructor({ onLine = () => {} } = {}) {
+  constructor({ onLine = () => {}, scratch } = {}) {
     this.#onLine = onLine;
-    this.#process = fork(PROCESS, { detached: true, stdio: 'ignore', execArgv: [] });
+    this.#process = fork(PROCESS, scratch === undefined ? [] : [scratch], { detached: true, stdio: 'ignore', execArgv: [] });
     this.#process.on('message', (message) => this.#hear(message));
     this.#gone = new Promise((resolve) => this.#process.on('exit', resolve));
     this.lost = new Promise((resolve) => {
