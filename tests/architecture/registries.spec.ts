@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { CHANNELS } from '../../libs/channels/src/registry.js';
+import { KINDS } from '../../libs/evaluation/src/kinds/registry.js';
 import { FORMATS } from '../../libs/formats/src/registry.js';
-import { filesUnder, foldersIn, isThere } from './repository.js';
+import { filesUnder, foldersIn, isThere, textOf } from './repository.js';
 
 interface Registry {
   readonly what: string;
@@ -14,6 +15,13 @@ interface Registry {
 }
 
 const registries: Registry[] = [
+  {
+    what: 'kind',
+    folder: 'libs/evaluation/src/kinds',
+    suffix: '.ts',
+    ids: KINDS.map(({ id }) => id),
+    others: ['registry'],
+  },
   { what: 'format', folder: 'libs/formats/src', suffix: '.format.ts', ids: FORMATS.map(({ id }) => id) },
   { what: 'channel', folder: 'libs/channels/src', suffix: '.channel.ts', ids: CHANNELS.map(({ id }) => id) },
 ];
@@ -50,4 +58,14 @@ describe.each(FORMATS.map(({ id }) => ({ id })))('the format $id', ({ id }) => {
 
 test('no samples are left of a format that is gone', () => {
   expect(foldersIn('libs/formats/samples')).toEqual(FORMATS.map(({ id }) => id).sort());
+});
+
+test('every kind is used by a control of the catalogue or has a control beside its spec', () => {
+  const used = new Set(
+    [...filesUnder('catalogue/controls', '.yaml'), ...filesUnder('libs/evaluation/src', '.yaml')].flatMap((file) =>
+      [...textOf(file).matchAll(/^\s*-?\s*kind: ([a-z-]+)/gm)].map(([, kind = '']) => kind),
+    ),
+  );
+  const specs = filesUnder('libs/evaluation/src', '.spec.ts').map(textOf).join('\n');
+  expect(KINDS.map(({ id }) => id).filter((id) => !used.has(id) && !specs.includes(`kind: '${id}'`) && !specs.includes(`kind: ${id}`))).toEqual([]);
 });
