@@ -24,7 +24,7 @@ export function checkControl(control: ReadControl, known: Known): ControlDefinit
   const checks = definition.checks.flatMap((check) => checkOf(control, check, known) ?? []);
   const complete = { ...definition, checks };
   if (checks.length === definition.checks.length && inputsAreKnown(definition, known)) validateByKinds(control, complete, known);
-  checkControlTests({ ...control, definition: complete }, known);
+  checkControlTests(control, known);
   return complete;
 }
 
