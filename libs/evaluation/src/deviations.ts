@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { defined } from './defined.js';
 import { viewOf, type SeenFailure, type Sight } from './failure-view.js';
 import type { DeviationChange, DeviationRecord, Failure } from './model.js';
 
@@ -88,25 +89,28 @@ function overlap({ occurredAtMs, remediatedAtMs = Infinity }: DeviationRecord, {
 }
 
 function recordOf({ failure, ...seen }: SeenFailure, known: DeviationRecord | undefined, input: DeviationInput): DeviationRecord {
-  const { nowMs } = input;
-  const remedy = failure.remedyEvidenceId === undefined ? [] : [failure.remedyEvidenceId];
-  const evidenceIds = [...new Set([...failure.evidenceIds, ...remedy])].slice(0, MAX_EVIDENCE);
+  const { nowMs, key } = input;
+  const { occurrence, reason, system, remedyEvidenceId } = failure;
+  const remedy = remedyEvidenceId === undefined ? [] : [remedyEvidenceId];
   const closed = seen.remediatedAtMs !== undefined;
-  const same = known?.status === 'closed' && known.remediatedAtMs === seen.remediatedAtMs;
   return {
-    id: known?.id ?? (failure.occurrence === undefined ? input.newId() : occurrenceDeviationId(input.check, input.key, failure.occurrence)),
-    key: input.key,
-    ...(failure.occurrence === undefined ? {} : { occurrence: failure.occurrence }),
+    id: known?.id ?? idOf(failure, input),
+    key,
     status: closed ? 'closed' : 'open',
     ...seen,
     detectedAtMs: known?.detectedAtMs ?? nowMs,
-    ...(closed ? { verifiedAtMs: same ? (known.verifiedAtMs ?? nowMs) : nowMs } : {}),
-    ...(failure.reason === undefined ? {} : { reason: failure.reason }),
-    ...(failure.system === undefined ? {} : { system: failure.system }),
-    evidenceIds,
+    evidenceIds: [...new Set([...failure.evidenceIds, ...remedy])].slice(0, MAX_EVIDENCE),
     backfill: known?.backfill ?? failure.backfill,
+    ...defined({ occurrence, reason, system, verifiedAtMs: closed ? verifiedAt(known, seen.remediatedAtMs, nowMs) : undefined }),
   };
 }
+
+const idOf = ({ occurrence }: Failure, { check, key, newId }: DeviationInput): string =>
+  occurrence === undefined ? newId() : occurrenceDeviationId(check, key, occurrence);
+
+/** Verified when that recovery was first judged. */
+const verifiedAt = (known: DeviationRecord | undefined, remediatedAtMs: number | undefined, nowMs: number): number =>
+  known?.status === 'closed' && known.remediatedAtMs === remediatedAtMs ? (known.verifiedAtMs ?? nowMs) : nowMs;
 
 function opened(seen: SeenFailure, input: DeviationInput): DeviationChange[] {
   const record = recordOf(seen, undefined, input);

@@ -1,5 +1,6 @@
 import { momentMs, withInstants, type ControlDefinition, type ControlTest } from '@tickmark/catalogue';
 import type { JsonObject, State } from '@tickmark/contracts';
+import { defined } from '../defined.js';
 import type { JudgedEvent, WatchedFeed } from '../model.js';
 
 /** What a test says, in instants and events. */
@@ -121,22 +122,11 @@ function eventOf(step: Step, index: number, { control, startMs, types, feeds }: 
   const written = withInstants(step[alias], startMs) as JsonObject;
   const data = type === ATTESTATION.type ? { control: control.id, ...written } : written;
   const feedId = feeds.idOf(type, textOf(step['feed']));
-  const subject = textOf(step['subject']);
-  const sequence = textOf(step['sequence']);
+  const ownId = `given-${index + 1}`;
   const event: JudgedEvent = {
-    evidenceId: `given-${index + 1}`,
-    type,
-    source: textOf(step['source']) ?? 'test',
-    ...(subject === undefined ? {} : { subject }),
-    eventId: textOf(step['id']) ?? `given-${index + 1}`,
-    timeMs,
-    ...(sequence === undefined ? {} : { sequence }),
-    receivedAtMs,
-    feedId,
-    feedName: feeds.nameOf(feedId),
-    system: textOf(step['system']) ?? TEST_SYSTEM,
-    settleMs: TEST_SETTLE_MS,
-    data,
+    ...defined({ subject: textOf(step['subject']), sequence: textOf(step['sequence']) }),
+    ...{ evidenceId: ownId, type, source: textOf(step['source']) ?? 'test', eventId: textOf(step['id']) ?? ownId, timeMs, receivedAtMs },
+    ...{ feedId, feedName: feeds.nameOf(feedId), system: textOf(step['system']) ?? TEST_SYSTEM, settleMs: TEST_SETTLE_MS, data },
   };
   const late = receivedAtMs === timeMs ? {} : { receivedAtMs };
   return { event, line: { atMs: timeMs, ...late, alias, text: JSON.stringify(data) } };
@@ -155,13 +145,12 @@ function silenceLine(step: Step, startMs: number): ScriptLine {
 function expectationOf(line: Step, control: ControlDefinition, startMs: number): Expectation {
   const key = textOf(line['key']);
   const deviation = textOf(line['deviation']);
+  const knownAtMs = line['knownAt'] === undefined ? undefined : instantOf(line['knownAt'], startMs);
   return {
     check: textOf(line['check']) ?? control.checks[0]?.name ?? '',
-    ...(key === undefined ? {} : { key }),
     atMs: instantOf(line['at'], startMs),
-    ...('knownAt' in line && line['knownAt'] !== undefined ? { knownAtMs: instantOf(line['knownAt'], startMs) } : {}),
     state: line['state'] as State,
-    ...(deviation === undefined ? {} : { deviation }),
+    ...defined({ key, knownAtMs, deviation }),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Json } from '@tickmark/contracts';
+import { textOf } from './instants.js';
 import { compareKeyOrder, LAST_ORDER } from '../order.js';
 import type { Carry, Due, JudgingContext, Judgement, Point } from '../model.js';
 import type { Writer } from './stand.js';
@@ -119,34 +120,39 @@ class Folding {
   /** False: nothing is left to do. */
   #takeTimer(timer: Due): boolean {
     if (timer.atMs < this.#nowMs) throw new Error('a timer fell due before what was already judged');
-    const { watermarkMs } = this.input.clock;
+    const { watermarkMs = Number.NEGATIVE_INFINITY } = this.input.clock;
     const pointsLeft = this.#index < this.#points.length;
-    if (watermarkMs !== undefined && timer.readyMs <= watermarkMs) {
-      this.#nowMs = timer.atMs;
-      this.fold.timer(timer.atMs, this.#writer);
-      this.#timerAfterLastPoint = !pointsLeft;
-      return true;
+    if (timer.readyMs > watermarkMs) {
+      this.#postpone(timer, pointsLeft);
+      return pointsLeft || timer.atMs <= watermarkMs;
     }
+    this.#nowMs = timer.atMs;
+    this.fold.timer(timer.atMs, this.#writer);
+    this.#timerAfterLastPoint = !pointsLeft;
+    return true;
+  }
+
+  /** Undecided: what comes after is judged for now, and judged again when it is decided. */
+  #postpone(timer: Due, pointsLeft: boolean): void {
     const soonest = this.fold.soonest?.(this.#skippedMs) ?? timer;
     if (this.#due === undefined || soonest.readyMs < this.#due.readyMs) this.#due = soonest;
     if (pointsLeft || this.#timerAfterLastPoint) this.#keep();
     this.#frozen = true;
     this.#skippedMs = timer.atMs;
-    return pointsLeft || (watermarkMs !== undefined && timer.atMs <= watermarkMs);
   }
 
   /** An expression that failed comes after what could be read of the same instant: in a tie the worse holds. */
   #read(points: readonly Point[]): void {
-    const failed = points.filter(({ facts }) => typeof facts['error'] === 'string');
+    const failed = points.filter((point) => textOf(point, 'error') !== undefined);
     const good = failed.length === 0 ? points : points.filter((point) => !failed.includes(point));
     for (const point of good) for (const slot of slotsEndedBy(point)) this.#writer.readOn(slot, point.atMs);
     if (good.length > 0) this.fold.points(this.#nowMs, good, this.#writer);
     if (failed.length > 0) this.fold.unreadable?.(this.#nowMs, this.#writer);
     for (const point of failed) {
-      const value = point.facts['value'];
-      const key = typeof value === 'string' ? `${this.#writer.group}/${value}` : this.#writer.group;
+      const value = textOf(point, 'value');
+      const key = value === undefined ? this.#writer.group : `${this.#writer.group}/${value}`;
       const { atMs, evidenceId } = point;
-      this.#writer.failedOn(slotOf(point), key, { atMs, evidenceId, message: String(point.facts['error']) });
+      this.#writer.failedOn(slotOf(point), key, { atMs, evidenceId, message: textOf(point, 'error') ?? '' });
     }
   }
 
@@ -180,8 +186,9 @@ class Folding {
 }
 
 /** Errors of one part, and of one value where that is known, end with the next such event that can be read. */
-function slotOf({ role, facts }: Point): string {
-  return typeof facts['value'] === 'string' ? `${role}/${facts['value']}` : role;
+function slotOf(point: Point): string {
+  const value = textOf(point, 'value');
+  return value === undefined ? point.role : `${point.role}/${value}`;
 }
 
 const slotsEndedBy = (point: Point): readonly string[] => [...new Set([point.role, slotOf(point)])];

@@ -32,7 +32,12 @@ export const happenedMs = ({ atMs, facts }: Point): number => (typeof facts['tim
 /** More than 24 hours old on receipt. */
 export const isBackfill = (point: Point): boolean => point.receivedAtMs - happenedMs(point) > OLD_MS;
 
-export const systemOf = ({ facts }: Point): string => (typeof facts['system'] === 'string' ? facts['system'] : '');
+export function textOf({ facts }: Point, name: string): string | undefined {
+  const value = facts[name];
+  return typeof value === 'string' ? value : undefined;
+}
+
+export const systemOf = (point: Point): string => textOf(point, 'system') ?? '';
 
 export const flag = ({ facts }: Point, name: string): boolean => facts[name] === true;
 

@@ -1,6 +1,6 @@
 import type { Json, State } from '@tickmark/contracts';
 import type { Fold } from '../folding/fold.js';
-import { dueAt, flag, isBackfill, systemOf, tieClasses } from '../folding/instants.js';
+import { dueAt, flag, isBackfill, systemOf, textOf, tieClasses } from '../folding/instants.js';
 import type { Stand, Writer } from '../folding/stand.js';
 import type { Due, Point } from '../model.js';
 import { keptOf, type Condition, type Kept } from '../reading/condition.js';
@@ -87,7 +87,7 @@ export class FollowedByFold implements Fold {
   points(atMs: number, points: readonly Point[], writer: Writer): void {
     for (const tie of tieClasses(points)) {
       for (const point of tie.filter(({ role }) => role === 'when')) this.#take(atMs, point, writer);
-      const answers = Map.groupBy(tie.filter(({ role }) => role === 'then'), ({ facts }) => String(facts['value'] ?? ''));
+      const answers = Map.groupBy(tie.filter(({ role }) => role === 'then'), (point) => textOf(point, 'value') ?? '');
       for (const [value, tied] of answers) this.#hear(value, { atMs, tied }, writer);
     }
   }
