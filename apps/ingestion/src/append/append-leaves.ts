@@ -21,7 +21,7 @@ interface AppendOptions {
   readonly listener: AppendListener;
   readonly logger: Logger;
   /** After this time without a commit the caller is told that nothing is known. */
-  readonly patienceMs?: number;
+  readonly patienceMs?: number | undefined;
 }
 
 interface Waiting {

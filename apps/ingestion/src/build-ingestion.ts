@@ -1,0 +1,104 @@
+import { FeedDirectory, KeyAuthenticator, SecretBox } from '@tickmark/access';
+import type { BatchSender } from '@tickmark/contracts';
+import { Database, SourceNames } from '@tickmark/persistence';
+import { createRegistry, systemClock } from '@tickmark/platform';
+import type { Clock, Dependency, Logger } from '@tickmark/platform';
+import { AppendGroup } from './append/append-group.js';
+import { AppendLeaves } from './append/append-leaves.js';
+import type { IngestionConfig } from './ingestion.config.js';
+import { ingestionMetrics, relayGauges } from './ingestion.metrics.js';
+import type { IngestionParts } from './ingestion.module.js';
+import { Housekeeping } from './housekeeping.js';
+import { AuthoriseFeed } from './receive/authorise-feed.js';
+import type { ValidateData } from './receive/prepare-events.js';
+import { RateLimiter } from './receive/rate-limiter.js';
+import { ReceiveDelivery } from './receive/receive-delivery.js';
+import { RelayEvidence } from './relay/relay-evidence.js';
+
+export interface Surroundings {
+  readonly config: Pick<IngestionConfig, 'DATABASE_URL' | 'TICKMARK_SECRET_KEY'>;
+  readonly validate: ValidateData;
+  readonly sender: BatchSender;
+  readonly logger: Logger;
+  readonly clock?: Clock;
+  /** For tests that do not wait ten seconds. */
+  readonly patienceMs?: number;
+}
+
+export interface BuiltIngestion {
+  readonly parts: IngestionParts;
+  start(): void;
+  /** Finishes what was taken, then what was committed. */
+  stop(): Promise<void>;
+}
+
+const STATEMENT_TIMEOUT_MS = 10_000;
+const CONNECTIONS = 8;
+/** Longer than a broker's restart: what lasts so long is worth a look. */
+const LATE_RELAY_SECONDS = 10;
+
+/** The composition root: what every part of ingestion is made of. */
+export function buildIngestion(surroundings: Surroundings): BuiltIngestion {
+  const { config, validate, sender, logger, clock = systemClock } = surroundings;
+  const database = new Database({
+    url: config.DATABASE_URL,
+    app: 'ingestion',
+    maxConnections: CONNECTIONS,
+    statementTimeoutMs: STATEMENT_TIMEOUT_MS,
+    onConnectionLost: (error) => logger.warn({ err: error }, 'a connection to postgres was lost'),
+  });
+  const registry = createRegistry('ingestion');
+  const metrics = ingestionMetrics(registry);
+  const relay = new RelayEvidence({ database, sender, clock, logger, observe: (seconds) => metrics.relayed(seconds) });
+  relayGauges(registry, () => relay.standing());
+  const appender = new AppendLeaves({
+    database,
+    group: new AppendGroup(new SourceNames(database)),
+    logger,
+    patienceMs: surroundings.patienceMs,
+    listener: {
+      committed(result, seconds) {
+        relay.committed(result);
+        metrics.committed(result, seconds);
+      },
+    },
+  });
+  const keys = new KeyAuthenticator(database, clock);
+  const receive = new ReceiveDelivery({ clock, validate, append: (request) => appender.append(request), received: (receipt) => metrics.received(receipt) });
+  const housekeeping = new Housekeeping({ database, keys, logger });
+  return {
+    parts: {
+      authorise: new AuthoriseFeed(keys, new FeedDirectory(database, clock, new SecretBox(config.TICKMARK_SECRET_KEY))),
+      rates: new RateLimiter(clock),
+      receive,
+      registry,
+      dependencies: dependenciesOf(database, relay),
+    },
+    start() {
+      appender.start();
+      relay.start();
+      housekeeping.start();
+    },
+    async stop() {
+      await appender.stop();
+      await relay.stop();
+      await housekeeping.stop();
+      await database.close();
+    },
+  };
+}
+
+function dependenciesOf(database: Database, relay: RelayEvidence): readonly Dependency[] {
+  return [
+    { name: 'postgres', required: true, check: () => database.ping() },
+    {
+      name: 'kafka',
+      required: false,
+      check: () => {
+        const { trouble, waitingSeconds, waitingLeaves } = relay.standing();
+        if (trouble !== undefined) return Promise.resolve(`${trouble}; ${waitingLeaves} leaves wait`);
+        return Promise.resolve(waitingSeconds > LATE_RELAY_SECONDS ? `evidence waits for ${Math.round(waitingSeconds)} s` : undefined);
+      },
+    },
+  ];
+}

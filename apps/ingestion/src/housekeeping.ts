@@ -1,0 +1,48 @@
+import type { KeyAuthenticator } from '@tickmark/access';
+import type { Queryable } from '@tickmark/persistence';
+import type { Logger } from '@tickmark/platform';
+
+interface HousekeepingOptions {
+  readonly database: Queryable;
+  readonly keys: KeyAuthenticator;
+  readonly logger: Logger;
+}
+
+const KEY_USE_MS = 30_000;
+const PARTITIONS_MS = 6 * 3_600_000;
+
+/** What has to happen now and then: months made ahead, last use of keys. */
+export class Housekeeping {
+  private timers: NodeJS.Timeout[] = [];
+
+  constructor(private readonly options: HousekeepingOptions) {}
+
+  start(): void {
+    void this.makePartitions();
+    this.timers = [
+      setInterval(() => void this.recordKeyUse(), KEY_USE_MS),
+      setInterval(() => void this.makePartitions(), PARTITIONS_MS),
+    ];
+  }
+
+  async stop(): Promise<void> {
+    for (const timer of this.timers) clearInterval(timer);
+    await this.recordKeyUse();
+  }
+
+  private async makePartitions(): Promise<void> {
+    try {
+      await this.options.database.query('SELECT ensure_partitions_ahead()');
+    } catch (error) {
+      this.options.logger.warn({ err: error }, 'the months ahead could not be made now, the default partitions take their rows');
+    }
+  }
+
+  private async recordKeyUse(): Promise<void> {
+    try {
+      await this.options.keys.recordUse();
+    } catch (error) {
+      this.options.logger.warn({ err: error }, 'the last use of keys could not be written down');
+    }
+  }
+}

@@ -1,0 +1,159 @@
+import { Controller, Inject, Options, Param, Post, Req, Res } from '@nestjs/common';
+import { acceptsContentType, formatById } from '@tickmark/formats';
+import type { Format, HandshakeAnswer, Headers } from '@tickmark/formats';
+import { faultOf } from '@tickmark/persistence';
+import { HttpProblem, retryAfter } from '@tickmark/platform';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { AuthoriseFeed } from '../receive/authorise-feed.js';
+import type { Authorisation, Sender } from '../receive/authorise-feed.js';
+import { RateLimiter } from '../receive/rate-limiter.js';
+import { ReceiveDelivery } from '../receive/receive-delivery.js';
+import { encodingOf, headersOf, queryOf, refuseQuery } from './delivery-request.js';
+import { answerReceipt, unavailable } from './receipt-answer.js';
+import { readBody } from './read-body.js';
+
+const DISCARD_BYTES = 16 * 1024 * 1024;
+const CLOUDEVENTS = 'cloudevents';
+
+type Admitted = Extract<Authorisation, { outcome: 'allowed' | 'signed' }>;
+
+@Controller('v1/events')
+export class EventsController {
+  constructor(
+    @Inject(AuthoriseFeed) private readonly authorise: AuthoriseFeed,
+    @Inject(RateLimiter) private readonly rates: RateLimiter,
+    @Inject(ReceiveDelivery) private readonly receive: ReceiveDelivery,
+  ) {}
+
+  @Post()
+  cloudEvents(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    return this.deliver(formatOf(CLOUDEVENTS), () => this.authorise.byKey(request.headers.authorization), { request, reply });
+  }
+
+  @Post(':format')
+  inFormat(@Param('format') id: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    return this.deliver(formatOf(id), () => this.authorise.byKey(request.headers.authorization), { request, reply });
+  }
+
+  @Post(':format/:feed')
+  webhook(@Req() request: FastifyRequest<{ Params: { format: string; feed: string } }>, @Res() reply: FastifyReply): Promise<void> {
+    const format = formatOf(request.params.format);
+    return this.deliver(format, () => this.authorise.byFeed(format, request.params.feed, request.headers.authorization), { request, reply });
+  }
+
+  @Options()
+  askCloudEvents(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
+    this.ask(formatOf(CLOUDEVENTS), request, reply);
+  }
+
+  @Options(':format')
+  askFormat(@Param('format') id: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
+    this.ask(formatOf(id), request, reply);
+  }
+
+  @Options(':format/:feed')
+  askWebhook(@Param('format') id: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
+    this.ask(formatOf(id), request, reply);
+  }
+
+  /** A sender asks whether it may send here; says nothing about feeds. */
+  private ask(format: Format, request: FastifyRequest, reply: FastifyReply): void {
+    const answer = format.handshake?.({ method: 'OPTIONS', headers: headersOf(request), query: queryOf(request), rawBody: Buffer.alloc(0) });
+    if (answer === undefined) void reply.status(204).header('Allow', 'POST, OPTIONS').send();
+    else shakeHands(reply, answer);
+  }
+
+  private async deliver(format: Format, authorise: () => Promise<Authorisation>, http: Exchange): Promise<void> {
+    try {
+      const admitted = admit(await authorise());
+      if (admitted.outcome === 'allowed') this.limitRate(admitted.sender);
+      const headers = headersOf(http.request);
+      if (!acceptsContentType(format, { headers, contentType: headers['content-type'] })) throw wrongType(format);
+      const rawBody = await this.body(format, http);
+      if (rawBody !== undefined) await this.take({ format, admitted, headers, rawBody }, http);
+    } catch (error) {
+      throw faultOf(error) === 'unavailable' ? unavailable() : error;
+    }
+  }
+
+  private async take({ format, admitted, headers, rawBody }: Taken, { request, reply }: Exchange): Promise<void> {
+    const query = queryOf(request);
+    const handshake = format.handshake?.({ method: 'POST', headers, query, rawBody });
+    if (handshake?.authenticated === false) {
+      shakeHands(reply, handshake);
+      return;
+    }
+    if (handshake === undefined) refuseQuery(query);
+    if (admitted.outcome === 'signed') await this.verify(admitted, { headers, rawBody });
+    answerReceipt(reply, await this.receive.execute({ format, sender: admitted.sender, headers, rawBody, handshake }));
+  }
+
+  private async verify({ kind, sender }: Extract<Admitted, { outcome: 'signed' }>, signed: { headers: Headers; rawBody: Buffer }): Promise<void> {
+    const fault = await this.authorise.verify(kind, sender.feed, { ...signed, nowMs: Date.now() });
+    if (fault !== undefined) throw new HttpProblem(401, `The sender did not prove itself: ${fault}.`);
+    this.limitRate(sender);
+  }
+
+  private limitRate({ feed }: Sender): void {
+    const waitMs = this.rates.take(feed.id, feed.perSecond);
+    if (waitMs === undefined) return;
+    throw new HttpProblem(429, 'This feed sends more requests a second than it is allowed to; send several events in one request.', {
+      headers: retryAfter(waitMs),
+    });
+  }
+
+  /** Undefined when the client went away. */
+  private async body(format: Format, { request, reply }: Exchange): Promise<Buffer | undefined> {
+    const limit = format.limits.bodyBytes;
+    const body = await readBody(request.raw, encodingOf(request), { bytes: limit, discardBytes: DISCARD_BYTES });
+    if (body.outcome === 'read') return body.bytes;
+    if (body.outcome === 'aborted') return undefined;
+    if (body.outcome === 'bad-encoding') {
+      const errors = [{ pointer: '', message: 'is not gzip, or ends too early; compress it again, or send it without Content-Encoding' }];
+      throw new HttpProblem(400, 'The body cannot be inflated.', { errors });
+    }
+    if (!body.drained) void reply.header('Connection', 'close');
+    throw new HttpProblem(413, `The body is larger than ${limit} bytes, as sent or inflated; send it in several deliveries.`);
+  }
+}
+
+interface Taken {
+  readonly format: Format;
+  readonly admitted: Admitted;
+  readonly headers: Headers;
+  readonly rawBody: Buffer;
+}
+
+interface Exchange {
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+}
+
+function formatOf(id: string): Format {
+  const format = formatById(id);
+  if (format === undefined) throw new HttpProblem(404, 'There is no format of this name; GET /v1/formats lists them.');
+  return format;
+}
+
+function admit(authorisation: Authorisation): Admitted {
+  switch (authorisation.outcome) {
+    case 'allowed':
+    case 'signed':
+      return authorisation;
+    case 'unauthenticated':
+      throw new HttpProblem(401, authorisation.message, { headers: { 'WWW-Authenticate': 'Bearer' } });
+    case 'forbidden':
+      throw new HttpProblem(403, authorisation.message);
+    case 'unknown-feed':
+      throw new HttpProblem(404, authorisation.message);
+  }
+}
+
+const wrongType = (format: Format): HttpProblem =>
+  new HttpProblem(415, `The format ${format.id} takes ${format.contentTypes.join(', ')}; set Content-Type to what the body is.`, {
+    headers: { 'Accept-Post': format.contentTypes.join(', ') },
+  });
+
+function shakeHands(reply: FastifyReply, answer: HandshakeAnswer): void {
+  void reply.status(answer.status).headers(answer.headers).send(answer.body);
+}

@@ -1,0 +1,35 @@
+import { Module } from '@nestjs/common';
+import type { DynamicModule } from '@nestjs/common';
+import { HealthModule } from '@tickmark/platform';
+import type { Dependency, Registry } from '@tickmark/platform';
+import { EventsController } from './http/events.controller.js';
+import { FormatsController } from './http/formats.controller.js';
+import { OpenApiController } from './http/openapi.controller.js';
+import { AuthoriseFeed } from './receive/authorise-feed.js';
+import { RateLimiter } from './receive/rate-limiter.js';
+import { ReceiveDelivery } from './receive/receive-delivery.js';
+
+/** What the controllers need; built by `buildIngestion`. */
+export interface IngestionParts {
+  readonly authorise: AuthoriseFeed;
+  readonly rates: RateLimiter;
+  readonly receive: ReceiveDelivery;
+  readonly registry: Registry;
+  readonly dependencies: readonly Dependency[];
+}
+
+@Module({})
+export class IngestionModule {
+  static with(parts: IngestionParts): DynamicModule {
+    return {
+      module: IngestionModule,
+      imports: [HealthModule.with(parts.dependencies, parts.registry)],
+      controllers: [EventsController, FormatsController, OpenApiController],
+      providers: [
+        { provide: AuthoriseFeed, useFactory: () => parts.authorise },
+        { provide: RateLimiter, useFactory: () => parts.rates },
+        { provide: ReceiveDelivery, useFactory: () => parts.receive },
+      ],
+    };
+  }
+}
