@@ -9,7 +9,8 @@ import {
   type ParseRequest,
   type ParseResult,
 } from './format.js';
-import { type Delivery, MAPPERS } from './github/events.js';
+import type { Delivery } from './github/delivery.js';
+import { MAPPERS } from './github/events.js';
 import { GITHUB_SIGNATURE } from './github/signature.js';
 import { ignored, type ItemResult, items, malformed, placed, rejectedBy } from './reading/items.js';
 import { type JsonReading, readJsonText } from './reading/json.js';
@@ -41,6 +42,17 @@ export const github: Format = {
     },
     { theirs: 'member added, edited', ours: 'identity.access-granted', why: 'another permission is a grant as well' },
     { theirs: 'member removed', ours: 'identity.access-revoked', why: 'the same' },
+    { theirs: 'organization member_added, member_removed', ours: 'identity.access-granted, -revoked', why: 'an invitation alone is no access' },
+    { theirs: 'workflow_run success', ours: 'ci.run success', why: 'the same' },
+    { theirs: 'workflow_run failure, timed_out, startup_failure', ours: 'ci.run failure', why: 'it did not come to a good end' },
+    { theirs: 'workflow_run cancelled', ours: 'ci.run cancelled', why: 'the same' },
+    { theirs: 'workflow_run skipped, neutral, stale, action_required', ours: 'ignored', why: 'nothing ran to an end, so nothing is known of the commit' },
+    { theirs: 'alert open, reopened', ours: 'vuln.finding open', why: 'the same' },
+    { theirs: 'alert fixed', ours: 'vuln.finding fixed', why: 'the tool no longer finds it' },
+    { theirs: 'alert dismissed, auto_dismissed', ours: 'vuln.finding accepted', why: 'an exception claimed upstream, not a repair' },
+    { theirs: 'code scanning error, warning, note without a security severity', ours: 'high, medium, low', why: 'the levels of the tool in its order' },
+    { theirs: 'secret_scanning_alert', ours: 'detection.alert, high', why: 'GitHub gives no severity; a secret in a repository can be used by who reads it' },
+    { theirs: 'deployment, deployment_status', ours: 'ignored', why: 'they do not say which changes were released' },
     { theirs: 'ping', ours: 'answered, no evidence', why: 'the webhook was set up; nothing happened' },
     { theirs: 'any other event', ours: 'ignored', why: 'readable, but no event type of the catalogue says it' },
   ],

@@ -1,18 +1,9 @@
-import type { InputFault, JsonObject, Result } from '@tickmark/contracts';
 import type { z } from 'zod';
 import { fromEpoch, parseRfc3339 } from '../reading/instant.js';
-import { event, ignored, type ItemResult, rejected, rejectedBy } from '../reading/items.js';
-import { fieldsOf } from '../reading/schema.js';
-import { branchProtectionRule, member, pullRequest, pullRequestReview, push } from './payloads.js';
-
-export interface Delivery {
-  /** X-GitHub-Delivery: a redelivery keeps it. */
-  readonly id: string;
-  readonly system: string;
-  readonly body: JsonObject;
-}
-
-type EventMapper = (delivery: Delivery) => ItemResult;
+import { event, ignored, type ItemResult, rejected } from '../reading/items.js';
+import { codeScanningAlert, dependabotAlert, secretScanningAlert } from './alerts.js';
+import { type Delivery, type EventMapper, mapped, timeOf } from './delivery.js';
+import { branchProtectionRule, member, organization, pullRequest, pullRequestReview, push, workflowRun } from './payloads.js';
 
 /** By X-GitHub-Event. */
 export const MAPPERS: ReadonlyMap<string, EventMapper> = new Map<string, EventMapper>([
@@ -21,22 +12,15 @@ export const MAPPERS: ReadonlyMap<string, EventMapper> = new Map<string, EventMa
   ['push', mapped(push, pushed)],
   ['branch_protection_rule', mapped(branchProtectionRule, branchProtection)],
   ['member', mapped(member, accessChanged)],
+  ['organization', mapped(organization, membershipChanged)],
+  ['workflow_run', mapped(workflowRun, workflowRan)],
+  ['dependabot_alert', dependabotAlert],
+  ['code_scanning_alert', codeScanningAlert],
+  ['secret_scanning_alert', secretScanningAlert],
 ]);
-
-function mapped<T>(schema: z.ZodType<T>, map: (body: T, delivery: Delivery) => ItemResult): EventMapper {
-  return (delivery) => {
-    const fields: Result<T, InputFault> = fieldsOf(schema, delivery.body);
-    return fields.ok ? map(fields.value, delivery) : rejectedBy(fields.error);
-  };
-}
 
 /** GitHub's own name for the author of what a deleted account has left behind. */
 const GHOST = 'ghost';
-
-const time = (text: string | null | undefined): { readonly timeMs?: number } => {
-  const timeMs = parseRfc3339(text ?? '');
-  return timeMs === undefined ? {} : { timeMs };
-};
 
 function changeMerged(body: z.infer<typeof pullRequest>, { id }: Delivery): ItemResult {
   const { repository, pull_request: pull } = body;
@@ -49,7 +33,7 @@ function changeMerged(body: z.infer<typeof pullRequest>, { id }: Delivery): Item
     source: repository.html_url,
     type: 'vcs.change-merged',
     subject: change,
-    ...time(pull.merged_at),
+    ...timeOf(pull.merged_at),
     data: {
       change,
       repository: repository.full_name,
@@ -81,7 +65,7 @@ function changeReviewed(body: z.infer<typeof pullRequestReview>, { id }: Deliver
     type: 'vcs.change-reviewed',
     subject: change,
     // A dismissal carries the time of the review that it takes back, which would undo the approval of the past.
-    ...(dismissed ? {} : time(review.submitted_at)),
+    ...(dismissed ? {} : timeOf(review.submitted_at)),
     data: {
       change,
       repository: repository.full_name,
@@ -115,7 +99,7 @@ function pushed(body: z.infer<typeof push>, { id }: Delivery): ItemResult {
 
 /** GitHub's own clock. The time of the commit is set by who commits: a back-dated one would hide a push in the past. */
 function pushTime(pushedAt: number | string | null | undefined): { readonly timeMs?: number } {
-  if (typeof pushedAt !== 'number') return time(pushedAt);
+  if (typeof pushedAt !== 'number') return timeOf(pushedAt);
   const timeMs = fromEpoch(pushedAt);
   return timeMs === undefined ? {} : { timeMs };
 }
@@ -131,7 +115,7 @@ function branchProtection(body: z.infer<typeof branchProtectionRule>, { id }: De
     type: 'vcs.branch-protection',
     subject: `${repository.full_name}/${rule.name}`,
     // A deleted rule says when it was last changed, not when it was deleted.
-    ...(enforced ? time(rule.updated_at) : {}),
+    ...(enforced ? timeOf(rule.updated_at) : {}),
     data: {
       repository: repository.full_name,
       branch: rule.name,
@@ -155,3 +139,40 @@ function accessChanged(body: z.infer<typeof member>, { id, system }: Delivery): 
   return event({ ...base, type: 'identity.access-granted', data: { ...common, grantedBy: sender.login } });
 }
 
+
+/** Membership of the organization itself; an invitation is no access yet. */
+function membershipChanged(body: z.infer<typeof organization>, { id, system }: Delivery): ItemResult {
+  const { organization: owner, sender } = body;
+  const account = body.membership?.user?.login;
+  const isGrant = body.action === 'member_added';
+  if (!isGrant && body.action !== 'member_removed') return ignored(`organization ${body.action.slice(0, 100)}`);
+  if (account === undefined) return rejected('/membership/user', 'names nobody whose access changed');
+  const base = { id, source: owner.url, subject: account };
+  const common = { account, system, role: owner.login };
+  if (isGrant) return event({ ...base, type: 'identity.access-granted', data: { ...common, grantedBy: sender.login } });
+  return event({ ...base, type: 'identity.access-revoked', data: { ...common, revokedBy: sender.login } });
+}
+
+/** `skipped`, `neutral`, `stale` and `action_required` ran nothing to an end, so they say nothing about the commit. */
+const CONCLUSIONS: ReadonlyMap<string, string> = new Map([
+  ['success', 'success'],
+  ['failure', 'failure'],
+  ['timed_out', 'failure'],
+  ['startup_failure', 'failure'],
+  ['cancelled', 'cancelled'],
+]);
+
+function workflowRan(body: z.infer<typeof workflowRun>, { id }: Delivery): ItemResult {
+  const { repository, workflow_run: run } = body;
+  if (body.action !== 'completed') return ignored(`workflow_run ${body.action.slice(0, 100)}: not at its end`);
+  const outcome = CONCLUSIONS.get(run.conclusion ?? '');
+  if (outcome === undefined) return ignored(`workflow_run with conclusion ${(run.conclusion ?? 'null').slice(0, 100)}: says nothing about the commit`);
+  return event({
+    id,
+    source: repository.html_url,
+    type: 'ci.run',
+    subject: run.head_sha,
+    ...timeOf(run.updated_at),
+    data: { commit: run.head_sha, repository: repository.full_name, outcome },
+  });
+}

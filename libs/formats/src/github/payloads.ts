@@ -5,7 +5,7 @@ const login = z.object({ login: z.string().min(1) });
 const sha = z.string().regex(/^[0-9a-f]{40,64}$/);
 const pullNumber = z.int().positive();
 
-const repository = z.object({
+export const repository = z.object({
   repository: z.object({ full_name: z.string().min(1), html_url: z.string().min(1) }),
 });
 
@@ -49,3 +49,15 @@ export const branchProtectionRule = repository.extend({
 });
 
 export const member = repository.extend({ action: z.string(), member: login, sender: login });
+
+export const organization = z.object({
+  action: z.string(),
+  membership: z.object({ user: login.nullish() }).nullish(),
+  organization: login.extend({ url: z.string().min(1) }),
+  sender: login,
+});
+
+export const workflowRun = repository.extend({
+  action: z.string(),
+  workflow_run: z.object({ head_sha: sha, conclusion: z.string().nullish(), updated_at: z.string().nullish() }),
+});
