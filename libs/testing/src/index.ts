@@ -8,3 +8,5 @@ export { testAddress } from './test-environment.js';
 export { testServers } from './test-servers.js';
 export type { ServerName, ServerStatus } from './test-servers.js';
 export { uniqueName, uniqueTopicPrefix } from './unique-name.js';
+export { WebhookSink } from './webhook-sink.js';
+export type { SinkAnswer, WebhookArrival } from './webhook-sink.js';
