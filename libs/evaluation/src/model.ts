@@ -115,7 +115,7 @@ export interface KeyTimeline {
   readonly segments: readonly Segment[];
   /** All that are open or have toMs >= base. */
   readonly failures: readonly Failure[];
-  /** Those undecided at the base and all with atMs > base; a stored one with atMs > base that is missing is gone. */
+  /** Those that changed after the base and all with atMs > base; a stored one with atMs > base that is missing is gone. */
   readonly observations: readonly Observation[];
 }
 
@@ -145,6 +145,7 @@ export interface Carry {
 }
 
 export interface Judgement {
+  /** All of the group. A stored key that began after the base and is missing here is gone, with all that is stored of it. */
   readonly keys: readonly KeyTimeline[];
   /** All that are open or have toMs >= base. */
   readonly errors: readonly ErrorStretch[];
