@@ -1,1 +1,24 @@
-export {};
+import { parseConfig } from '@tickmark/platform';
+import { z } from 'zod';
+import type { Io, Terminal } from './io.js';
+import { runCli } from './run-cli.js';
+
+const settings = parseConfig(z.object({ NO_COLOR: z.string().optional(), TERM: z.string().optional() }));
+
+const terminal = (stream: NodeJS.WriteStream): Terminal => ({
+  write: (text) => void stream.write(text),
+  isTerminal: stream.isTTY,
+});
+
+// A reader that has seen enough (`| head`) is no fault.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
+
+const io: Io = {
+  out: terminal(process.stdout),
+  err: terminal(process.stderr),
+  colour: process.stdout.isTTY && settings.NO_COLOR === undefined && settings.TERM !== 'dumb',
+};
+
+process.exitCode = await runCli(process.argv.slice(2), io);

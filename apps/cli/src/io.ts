@@ -1,0 +1,40 @@
+/** What a command line answers with: 0 good, 1 the answer is no, 2 wrong use, 3 the server is away. */
+export type ExitCode = 0 | 1 | 2 | 3;
+
+export const EXIT = { good: 0, no: 1, wrongUse: 2, serverAway: 3 } as const;
+
+export interface Terminal {
+  write(text: string): void;
+  readonly isTerminal: boolean;
+}
+
+/** Data goes to `out`, progress to `err`; a bar stands on a terminal only. */
+export interface Io {
+  readonly out: Terminal;
+  readonly err: Terminal;
+  readonly colour: boolean;
+}
+
+/** A request that cannot be carried out as it was written; the message says what to write instead. */
+export class WrongUse extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'WrongUse';
+  }
+}
+
+type Shade = 'green' | 'red' | 'yellow' | 'grey' | 'bold';
+
+const CODES: { readonly [shade in Shade]: readonly [number, number] } = {
+  green: [32, 39],
+  red: [31, 39],
+  yellow: [33, 39],
+  grey: [90, 39],
+  bold: [1, 22],
+};
+
+/** Colour only repeats what a word or sign beside it says. */
+export function shaded({ colour }: Io, shade: Shade, text: string): string {
+  const [on, off] = CODES[shade];
+  return colour ? `\u001b[${on}m${text}\u001b[${off}m` : text;
+}
