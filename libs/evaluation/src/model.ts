@@ -115,7 +115,7 @@ export interface KeyTimeline {
   readonly segments: readonly Segment[];
   /** All that are open or have toMs >= base. */
   readonly failures: readonly Failure[];
-  /** Those that changed after the base and all with atMs > base; a stored one with atMs > base that is missing is gone. */
+  /** Those not settled at the base and all with atMs > base; a stored one with atMs > base that is missing is gone. */
   readonly observations: readonly Observation[];
 }
 

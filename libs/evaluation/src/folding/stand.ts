@@ -39,7 +39,8 @@ export interface Writer {
   /** Opens a failure unless one of that occurrence is open; then, by evidence, it shows that it was still so. */
   fail(key: string, atMs: number, fault: Fault): void;
   recover(key: string, atMs: number, recovery: Recovery): void;
-  observe(observation: Observation): void;
+  /** Says it anew whenever it changes; once `settled` it changes no more. */
+  observe(observation: Observation, settled: boolean): void;
   retire(key: string, atMs: number): void;
   revive(key: string): void;
   /** An expression failed on what this point says; ends with the next one of the same slot that can be read. */

@@ -20,6 +20,8 @@ export interface WriterState {
   readonly keys: readonly (readonly [key: string, state: KeyState])[];
   readonly errors: readonly (readonly [slot: string, stretch: ErrorStretch])[];
   readonly closedErrors: readonly ErrorStretch[];
+  /** Not settled: what is stored of them may rest on what was only judged for now, so each judgement gives them anew. */
+  readonly observations: readonly Observation[];
 }
 
 const MAX_MESSAGE = 300;
@@ -29,7 +31,7 @@ export class TimelineWriter implements Writer {
   readonly #keys: Map<string, KeyState>;
   readonly #errors: Map<string, ErrorStretch>;
   readonly #closedErrors: ErrorStretch[];
-  readonly #observations = new Map<string, Map<string, Observation>>();
+  readonly #observations = new Map<string, { readonly observation: Observation; readonly settled: boolean }>();
 
   constructor(
     readonly group: string,
@@ -39,6 +41,7 @@ export class TimelineWriter implements Writer {
     this.#keys = new Map(from?.keys.map(([key, state]) => [key, { ...state, segments: [...state.segments] }]));
     this.#errors = new Map(from?.errors);
     this.#closedErrors = [...(from?.closedErrors ?? [])];
+    for (const observation of from?.observations ?? []) this.observe(observation, false);
   }
 
   begin(key: string, atMs: number, stand: Stand): void {
@@ -87,9 +90,8 @@ export class TimelineWriter implements Writer {
     this.#keys.set(key, { ...state, open, closed });
   }
 
-  observe(observation: Observation): void {
-    const ofKey = this.#observations.get(observation.key) ?? new Map<string, Observation>();
-    this.#observations.set(observation.key, ofKey.set(observation.occurrence, observation));
+  observe(observation: Observation, settled: boolean): void {
+    this.#observations.set(JSON.stringify([observation.key, observation.occurrence]), { observation, settled });
   }
 
   retire(key: string, atMs: number): void {
@@ -116,13 +118,14 @@ export class TimelineWriter implements Writer {
 
   /** Everything that is open or ends at or after the base. */
   timelines(baseMs: number): KeyTimeline[] {
+    const observations = Map.groupBy([...this.#observations.values()].map(({ observation }) => observation), ({ key }) => key);
     return [...this.#keys].map(([key, { beginMs, retiredAtMs, segments, open, closed }]) => ({
       key,
       beginMs,
       ...(retiredAtMs === undefined ? {} : { retiredAtMs }),
       segments: segments.filter(endsFrom(baseMs)),
       failures: [...closed.filter(endsFrom(baseMs)), ...open.map(withoutEarly)],
-      observations: [...(this.#observations.get(key)?.values() ?? [])],
+      observations: observations.get(key) ?? [],
     }));
   }
 
@@ -137,7 +140,8 @@ export class TimelineWriter implements Writer {
       key,
       { ...state, segments: state.segments.filter(lasts), closed: state.closed.filter(lasts) },
     ]);
-    return { keys, errors: [...this.#errors], closedErrors: this.#closedErrors.filter(lasts) };
+    const observations = [...this.#observations.values()].flatMap(({ observation, settled }) => (settled ? [] : [observation]));
+    return { keys, errors: [...this.#errors], closedErrors: this.#closedErrors.filter(lasts), observations };
   }
 
   #inForce(atMs: number): number {

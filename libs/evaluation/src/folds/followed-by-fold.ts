@@ -1,48 +1,17 @@
-import type { Json, State } from '@tickmark/contracts';
+import type { Json } from '@tickmark/contracts';
+import { defined } from '../defined.js';
 import type { Fold } from '../folding/fold.js';
 import { dueAt, flag, isBackfill, systemOf, textOf, tieClasses } from '../folding/instants.js';
 import type { Stand, Writer } from '../folding/stand.js';
-import type { Due, Point } from '../model.js';
-import { keptOf, type Condition, type Kept } from '../reading/condition.js';
+import type { Due, Observation, Point } from '../model.js';
+import { keptOf, type Condition } from '../reading/condition.js';
 import { isUnreadable } from '../reading/role.js';
+import { about, asItStands, evidenceOf, faultOf, lateWord, reasonOf, retiredStand, withoutSince, type Answer, type Moment, type Obligation, type Outcome } from './obligation.js';
 
 interface Rules {
   readonly each: boolean;
   readonly supersede: boolean;
   readonly condition: Condition;
-}
-
-/** A: what has to be followed. */
-interface Obligation {
-  readonly evidenceId: string;
-  readonly startMs: number;
-  readonly deadlineMs: number;
-  readonly receivedAtMs: number;
-  readonly settleMs: number;
-  readonly system: string;
-  readonly backfill: boolean;
-  readonly kept: Kept;
-  readonly started: boolean;
-  /** Its deadline has been decided. */
-  readonly decided: boolean;
-}
-
-/** The latest B of one value. */
-interface Answer {
-  readonly value: string;
-  readonly knownMs: number;
-  readonly kept: Kept | boolean;
-  readonly holds: boolean;
-  readonly evidenceId?: string;
-  readonly feedIds: readonly number[];
-  readonly system?: string;
-  readonly receivedAtMs: number;
-  readonly backfill: boolean;
-  readonly retired?: true;
-  /** Its occurrence has been decided. */
-  readonly judged?: true;
-  /** The occurrence that fails at present. */
-  readonly failing?: string;
 }
 
 interface Memory {
@@ -136,7 +105,7 @@ export class FollowedByFold implements Fold {
     const o = this.#obligation;
     this.#obligation = undefined;
     if (o === undefined) return;
-    for (const { judged: _judged, failing: _failing, ...answer } of this.#answers.values()) {
+    for (const { judged: _judged, failing: _failing, sinceMs: _sinceMs, ...answer } of this.#answers.values()) {
       if (o.started && !o.decided) this.#observe(o, answer, { outcome: 'not-applicable', reason, decidedAtMs: atMs }, writer);
       this.#answers.set(answer.value, answer);
       writer.enter(this.#key(answer.value), atMs, answer.retired ? retiredStand(answer) : NO_OCCURRENCE);
@@ -189,7 +158,7 @@ export class FollowedByFold implements Fold {
       ...{ evidenceId, feedIds: [feedId], system: systemOf(point), receivedAtMs, backfill: isBackfill(point) },
       ...(flag(point, 'retires') ? { retired: true } : {}),
       ...(before?.judged === true ? { judged: true } : {}),
-      ...(before?.failing === undefined ? {} : { failing: before.failing }),
+      ...defined({ failing: before?.failing, sinceMs: before?.sinceMs }),
     };
     return { ...heard, holds: this.#holds(heard, atMs, writer) };
   }
@@ -222,7 +191,14 @@ export class FollowedByFold implements Fold {
       writer.enter(key, atMs, answer.retired ? retiredStand(answer) : NO_OCCURRENCE);
     } else if (answer.holds) {
       this.#pass(answer, { o, atMs, key }, writer);
-    } else if (answer.retired) {
+    } else {
+      this.#assessNot(withoutSince(answer), { o, atMs, key }, writer);
+    }
+  }
+
+  #assessNot(answer: Answer, { o, atMs, key }: Moment, writer: Writer): void {
+    this.#answers.set(answer.value, answer);
+    if (answer.retired) {
       writer.enter(key, atMs, retiredStand(answer));
       if (answer.judged !== true) this.#observe(o, answer, { outcome: 'not-applicable', reason: 'retired', ...(o.decided ? { decidedAtMs: atMs } : {}) }, writer);
     } else if (o.decided) {
@@ -237,9 +213,10 @@ export class FollowedByFold implements Fold {
     const { evidenceId, failing } = answer;
     writer.enter(key, atMs, answer.retired ? retiredStand(answer) : { ...about(o, answer), state: 'pass', basis: 'evidence' });
     if (failing !== undefined) writer.recover(key, atMs, { basis: 'evidence', occurrence: failing, ...(evidenceId === undefined ? {} : { evidenceId }) });
-    if (answer.judged !== true) this.#observe(o, answer, { outcome: 'pass', decidedAtMs: atMs }, writer);
-    const { failing: _failing, ...recovered } = answer;
-    this.#answers.set(answer.value, o.decided ? { ...recovered, judged: true } : recovered);
+    const { failing: _failing, ...rest } = answer;
+    const recovered: Answer = { ...rest, sinceMs: answer.sinceMs ?? atMs, ...(o.decided ? { judged: true } : {}) };
+    if (answer.judged !== true) this.#observe(o, answer, { outcome: 'pass', decidedAtMs: recovered.sinceMs ?? atMs }, writer);
+    this.#answers.set(answer.value, recovered);
   }
 
   /** After the deadline every moment in which it does not hold fails, on evidence. */
@@ -265,18 +242,21 @@ export class FollowedByFold implements Fold {
       const judged: Answer = { ...answer, judged: true };
       const fails = !answer.holds && answer.retired !== true;
       this.#answers.set(answer.value, fails ? { ...judged, failing: o.evidenceId } : judged);
-      if (!fails) continue;
-      const key = this.#key(answer.value);
-      writer.enter(key, atMs, { ...about(o, answer), state: 'fail', basis: 'absence', reason: 'not-in-time' });
-      const backfill = lateWord(o, atMs) || (answer.receivedAtMs > atMs && answer.backfill);
-      writer.fail(key, atMs, { ...faultOf(o, answer), basis: 'absence', occurrence: o.evidenceId, reason: 'not-in-time', backfill });
-      this.#observe(o, answer, { outcome: 'fail', decidedAtMs: atMs, reason: 'not-in-time' }, writer);
+      this.#observe(o, answer, fails ? { outcome: 'fail', decidedAtMs: atMs, reason: 'not-in-time' } : asItStands(answer, atMs), writer);
+      if (fails) this.#failInAbsence(answer, { o, atMs, key: this.#key(answer.value) }, writer);
     }
+  }
+
+  #failInAbsence(answer: Answer, { o, atMs, key }: Moment, writer: Writer): void {
+    const reason = 'not-in-time';
+    writer.enter(key, atMs, { ...about(o, answer), state: 'fail', basis: 'absence', reason });
+    const backfill = lateWord(o, atMs) || (answer.receivedAtMs > atMs && answer.backfill);
+    writer.fail(key, atMs, { ...faultOf(o, answer), basis: 'absence', occurrence: o.evidenceId, reason, backfill });
   }
 
   #observe(o: Obligation, answer: Answer, { outcome, occurrence = o.evidenceId, ...rest }: Outcome, writer: Writer): void {
     const own = occurrence === o.evidenceId;
-    writer.observe({
+    const observation: Observation = {
       key: this.#key(answer.value),
       occurrence,
       atMs: own ? Math.max(o.startMs, answer.knownMs) : (rest.decidedAtMs ?? o.startMs),
@@ -285,54 +265,13 @@ export class FollowedByFold implements Fold {
       ...rest,
       system: answer.system ?? o.system,
       evidenceIds: evidenceOf(o, answer),
-    });
+    };
+    writer.observe(observation, o.decided || this.#obligation !== o);
   }
 
   #observeGroup(o: Obligation, outcome: Outcome, writer: Writer): void {
     const { evidenceId, startMs, system } = o;
-    writer.observe({ key: this.group, occurrence: evidenceId, atMs: startMs, basis: 'absence', ...outcome, system, evidenceIds: [evidenceId] });
+    const observation: Observation = { key: this.group, occurrence: evidenceId, atMs: startMs, basis: 'absence', ...outcome, system, evidenceIds: [evidenceId] };
+    writer.observe(observation, o.decided || !this.#unnamed || this.#obligation !== o);
   }
 }
-
-interface Moment {
-  readonly o: Obligation;
-  readonly atMs: number;
-  readonly key: string;
-}
-
-interface Outcome {
-  readonly outcome: State | 'pending';
-  readonly decidedAtMs?: number;
-  readonly reason?: string;
-  readonly occurrence?: string;
-}
-
-function reasonOf(o: Obligation, { knownMs }: Answer, occurrence: string): string {
-  if (occurrence !== o.evidenceId) return 'stopped-holding';
-  return knownMs > o.deadlineMs ? 'known-late' : 'still-not-holding';
-}
-
-const evidenceOf = (o: Obligation, { evidenceId }: Answer): readonly string[] =>
-  evidenceId === undefined ? [o.evidenceId] : [o.evidenceId, evidenceId];
-
-const about = (o: Obligation, { evidenceId, feedIds, system }: Answer): Pick<Stand, 'evidenceId' | 'feedIds' | 'system' | 'occurrence'> => ({
-  evidenceId: evidenceId ?? o.evidenceId,
-  feedIds,
-  system: system ?? o.system,
-  occurrence: o.evidenceId,
-});
-
-const faultOf = (o: Obligation, answer: Answer): { readonly system: string; readonly feedIds: readonly number[]; readonly evidenceIds: readonly string[] } => ({
-  system: answer.system ?? o.system,
-  feedIds: answer.feedIds,
-  evidenceIds: evidenceOf(o, answer),
-});
-
-const retiredStand = ({ feedIds, system, evidenceId }: Answer): Stand => ({
-  ...{ state: 'not-applicable', basis: 'evidence', reason: 'retired', feedIds },
-  ...(system === undefined ? {} : { system }),
-  ...(evidenceId === undefined ? {} : { evidenceId }),
-});
-
-/** Word of the obligation itself came long after it was over. */
-const lateWord = (o: Obligation, atMs: number): boolean => o.backfill && o.receivedAtMs > atMs;

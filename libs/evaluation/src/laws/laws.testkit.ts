@@ -1,9 +1,10 @@
 import { expect } from '@jest/globals';
+import type { State } from '@tickmark/contracts';
 import fc from 'fast-check';
 import { judgeFromPoints } from '../judge-from-points.js';
 import type { Carry, CompiledCheck, Due, ErrorStretch, Failure, JudgedEvent, Judgement, KeyTimeline, Observation, Point, Segment } from '../model.js';
 import { compareKeyOrder } from '../order.js';
-import { pointsOf, START } from '../evaluation.testkit.js';
+import { HOUR, pointsOf, START } from '../evaluation.testkit.js';
 
 /** How many histories a law is tried with; `npm run test:laws` sets the global for a long run. */
 export const RUNS = (globalThis as { readonly LAW_RUNS?: number }).LAW_RUNS ?? 300;
@@ -104,21 +105,25 @@ export class Store {
     for (const one of kept) if (!this.#snapshots.some(({ atMs }) => atMs >= one.atMs)) this.#snapshots.push(one);
     this.#carry = kept.at(-1);
     this.#due = due;
-    const before = <Part extends { readonly toMs?: number }>(parts: readonly Part[]): readonly Part[] => parts.filter(({ toMs = Infinity }) => toMs < baseMs);
     for (const [key, { beginMs }] of this.#keys) if (beginMs > baseMs && !keys.some((judged) => judged.key === key)) this.#keys.delete(key);
-    for (const judged of keys) {
-      const known = this.#keys.get(judged.key);
-      const observations = new Map(known?.observations.filter(({ atMs }) => atMs <= baseMs).map((one) => [one.occurrence, one]));
-      for (const one of judged.observations) observations.set(one.occurrence, one);
-      this.#keys.set(judged.key, {
-        ...judged,
-        segments: [...before(known?.segments ?? []), ...judged.segments],
-        failures: [...before(known?.failures ?? []), ...judged.failures],
-        observations: [...observations.values()],
-      });
-    }
-    this.#errors = [...before(this.#errors), ...errors];
+    for (const judged of keys) this.#keys.set(judged.key, replaced(this.#keys.get(judged.key), judged, baseMs));
+    this.#errors = [...settled(this.#errors, baseMs), ...errors];
   }
+}
+
+const settled = <Part extends { readonly toMs?: number }>(parts: readonly Part[], baseMs: number): readonly Part[] =>
+  parts.filter(({ toMs = Infinity }) => toMs < baseMs);
+
+function replaced(known: KeyTimeline | undefined, judged: KeyTimeline, baseMs: number): KeyTimeline {
+  if (known === undefined) return judged;
+  const observations = new Map(known.observations.filter(({ atMs }) => atMs <= baseMs).map((one) => [one.occurrence, one]));
+  for (const one of judged.observations) observations.set(one.occurrence, one);
+  return {
+    ...judged,
+    segments: [...settled(known.segments, baseMs), ...judged.segments],
+    failures: [...settled(known.failures, baseMs), ...judged.failures],
+    observations: [...observations.values()],
+  };
 }
 
 export interface Comparable {
@@ -156,7 +161,7 @@ export function livedThrough(check: CompiledCheck, group: string, { history, eff
   const compare = (): void => {
     const clock = { effectiveFromMs, ...(watermarkMs === undefined ? {} : { watermarkMs }) };
     const scratch = comparable(judgeFromPoints(check, group, store.points, clock));
-    expect(store.seen()).toEqual(scratch);
+    expectEqual(store.seen(), scratch);
     for (const { segments } of scratch.keys) expectTiling(segments);
   };
   for (const { events, advance } of history.deliveries) {
@@ -177,13 +182,26 @@ export function livedThrough(check: CompiledCheck, group: string, { history, eff
   return store.seen();
 }
 
+/** Comparing text first is many times faster; the slow way says what differs. */
+function expectEqual(seen: Comparable, scratch: Comparable): void {
+  if (JSON.stringify(seen) !== JSON.stringify(scratch)) expect(seen).toEqual(scratch);
+}
+
+/** Asks for the state of a key at each half hour of the script, and on a mismatch says when and what. */
+export function expectStates(segments: readonly Segment[], stateAt: (ms: number) => State | undefined, ignore?: string): void {
+  const wrong: unknown[] = [];
+  for (let ms = START - 40 * HOUR; ms < START + 160 * HOUR; ms += HOUR / 2) {
+    const segment = segments.find(({ fromMs, toMs = Infinity }) => fromMs <= ms && ms < toMs);
+    const expected = stateAt(ms);
+    if (segment?.state !== expected && (ignore === undefined || segment?.reason !== ignore)) wrong.push({ hour: (ms - START) / HOUR, expected, got: segment });
+  }
+  expect(wrong).toEqual([]);
+}
+
 /** Segments of a key have no holes and no overlaps, and only the last has no end. */
 export function expectTiling(segments: readonly Segment[]): void {
-  segments.forEach(({ fromMs, toMs }, index) => {
-    const next = segments[index + 1];
-    expect(toMs).toBe(next?.fromMs);
-    if (toMs !== undefined) expect(toMs).toBeGreaterThan(fromMs);
-  });
+  const torn = segments.filter(({ fromMs, toMs }, index) => toMs !== segments[index + 1]?.fromMs || (toMs ?? Infinity) <= fromMs);
+  expect(torn).toEqual([]);
 }
 
 /** The points of a group, each once. */
