@@ -1,5 +1,5 @@
 import { TOPICS } from '@tickmark/contracts';
-import type { JsonObject } from '@tickmark/contracts';
+import type { GapMessage } from '@tickmark/contracts';
 import type { Queryable } from '../database.js';
 
 const WATCH_LOCK = 7_305_901;
@@ -11,7 +11,7 @@ export async function lockWatch(transaction: Queryable): Promise<boolean> {
 }
 
 /** A state change of the notifier's own; answers its place in the outbox, which is the message's sequence. */
-export async function addStateChange(transaction: Queryable, key: string, message: JsonObject): Promise<number> {
+export async function addStateChange(transaction: Queryable, key: string, message: Omit<GapMessage, 'sequence'>): Promise<number> {
   const { rows } = await transaction.query<{ id: number }>(
     'INSERT INTO outbox (topic, message_key, message) VALUES ($1, $2, $3) RETURNING id',
     [TOPICS.stateChanges, key, JSON.stringify(message)],

@@ -1,0 +1,31 @@
+import { TOPICS } from '@tickmark/contracts';
+import { addDeadLetters, databaseNow } from '@tickmark/persistence';
+import type { Queryable } from '@tickmark/persistence';
+import type { OwnGaps } from './own-gaps.js';
+import type { Unreadable } from './plan-notices.js';
+
+/** What cannot be read is kept, and shows as a gap that stays open until a person resolves it. */
+export class DeadLetters {
+  constructor(private readonly gaps: OwnGaps) {}
+
+  async keep(transaction: Queryable, partition: number, unreadable: readonly Unreadable[]): Promise<readonly string[]> {
+    const [first] = unreadable;
+    if (first === undefined) return [];
+    const topic = TOPICS.stateChanges;
+    await addDeadLetters(
+      transaction,
+      unreadable.map(({ message: { offset, key, value }, reason }) => ({ topic, partition, offset, key, value, reason })),
+    );
+    const nowMs = await databaseNow(transaction);
+    const gap = {
+      id: `dead-letter-state-changes-${partition}-${first.message.offset}`,
+      revision: 1,
+      cause: 'dead-letter' as const,
+      fromMs: nowMs,
+      status: 'open' as const,
+      detail: `${unreadable.length} message(s) of ${topic}, partition ${partition}, from offset ${first.message.offset}: ${first.reason}`,
+      knownFromMs: nowMs,
+    };
+    return this.gaps.record(transaction, gap, []);
+  }
+}

@@ -1,0 +1,43 @@
+import { planNotices, releaseDue, touchedBy } from '@tickmark/alerting';
+import type { DigestTiming, PlanContext, Routing } from '@tickmark/alerting';
+import type { StateChangeMessage } from '@tickmark/contracts';
+import { databaseNow, lockDueGroups, lockOnRecord, savePlan } from '@tickmark/persistence';
+import type { Queryable } from '@tickmark/persistence';
+import type { KnownControls } from '../known-controls.js';
+
+const READER = 'notifier';
+const GROUPS_AT_ONCE = 100;
+
+export interface PlanSettings {
+  readonly routing: Routing;
+  readonly consoleUrl: string;
+  readonly digest: DigestTiming;
+}
+
+/** Runs the pure plan over the record, within the caller's transaction. Answers the ids of new notices. */
+export class RecordChanges {
+  constructor(
+    private readonly settings: PlanSettings,
+    private readonly controls: KnownControls,
+  ) {}
+
+  async plan(transaction: Queryable, messages: readonly StateChangeMessage[]): Promise<readonly string[]> {
+    if (messages.length === 0) return [];
+    const context = await this.#context(transaction);
+    const onRecord = await lockOnRecord(transaction, touchedBy(messages, this.settings.routing), READER);
+    return savePlan(transaction, planNotices(messages, onRecord, context), READER);
+  }
+
+  /** Tells what waited long enough. */
+  async release(transaction: Queryable): Promise<readonly string[]> {
+    const nowMs = await databaseNow(transaction);
+    const onRecord = await lockDueGroups(transaction, nowMs, GROUPS_AT_ONCE);
+    if (onRecord.groups.size === 0) return [];
+    return savePlan(transaction, releaseDue(onRecord, await this.#context(transaction)), READER);
+  }
+
+  async #context(transaction: Queryable): Promise<PlanContext> {
+    await this.controls.refresh(transaction);
+    return { ...this.settings, lookup: this.controls.lookup, nowMs: await databaseNow(transaction) };
+  }
+}
