@@ -1,4 +1,5 @@
 import { cloudevents } from './cloudevents.format.js';
+import { dependabot } from './dependabot.format.js';
 import type { Format } from './format.js';
 import { github } from './github.format.js';
 import { prowler } from './prowler.format.js';
@@ -6,6 +7,7 @@ import { prowler } from './prowler.format.js';
 /** One line a format, in alphabetical order. */
 export const FORMATS: readonly Format[] = [
   cloudevents,
+  dependabot,
   github,
   prowler,
 ];
