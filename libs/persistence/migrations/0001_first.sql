@@ -362,7 +362,7 @@ CREATE TABLE deviation (
   control_version int NOT NULL,
   CHECK (status <> 'closed' OR remediated_at IS NOT NULL)
 );
-CREATE INDEX deviation_by_key ON deviation (check_id, key_id, occurred_at);
+CREATE INDEX deviation_by_key ON deviation (key_id, control, check_name, occurred_at);
 CREATE INDEX deviation_by_control ON deviation (control, occurred_at);
 CREATE INDEX deviation_open ON deviation (status) WHERE status = 'open';
 

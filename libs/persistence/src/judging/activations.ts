@@ -2,8 +2,8 @@ import type { CatalogueFile, ControlDefinition } from '@tickmark/catalogue';
 import { instantToColumn } from '../column-types.js';
 import type { Queryable } from '../database.js';
 
-/** The last version of a control that was activated. */
-export interface LatestControlVersion {
+/** A version of a control as judging names it. */
+export interface ControlVersionId {
   readonly id: number;
   readonly control: string;
   readonly definitionHash: string;
@@ -56,11 +56,10 @@ interface VersionRow {
   retired_from: number | null;
 }
 
-/** The latest version of each control, the one in force last. */
-export async function latestControlVersions(database: Queryable): Promise<readonly LatestControlVersion[]> {
+/** All versions in the order of their activation. */
+export async function controlVersionIds(database: Queryable): Promise<readonly ControlVersionId[]> {
   const { rows } = await database.query<VersionRow>(
-    `SELECT DISTINCT ON (control) id, control, definition_hash, logic_hash, effective_from, retired_from
-     FROM control_version ORDER BY control, id DESC`,
+    'SELECT id, control, definition_hash, logic_hash, effective_from, retired_from FROM control_version ORDER BY id',
   );
   return rows.map((row) => ({
     id: row.id,

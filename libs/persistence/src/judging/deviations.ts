@@ -6,6 +6,8 @@ import type { GroupId } from './check-states.js';
 import { arrayLiteral, columnsOf, instantOrEver, optional, writeAll } from './rows.js';
 
 export interface StoredDeviation extends GroupId {
+  readonly control: string;
+  readonly check: string;
   readonly keyId: number;
   readonly record: DeviationRecord;
 }
@@ -14,6 +16,8 @@ interface DeviationRow {
   check_id: number;
   group_id: number;
   key_id: number;
+  control: string;
+  check_name: string;
   name: string;
   id: string;
   occurrence: string | null;
@@ -34,35 +38,43 @@ const COLUMNS = `id, occurrence, status, system, reason, occurred_at, occurred_u
   withdrawn_at, evidence_ids, backfill`;
 
 export interface DeviationsOfKey {
-  readonly checkId: number;
+  readonly control: string;
+  readonly check: string;
   readonly keyId: number;
   /** Open ones, and those that do not end before this instant; all without it. */
   readonly baseMs?: number;
 }
 
-/** Also those that were withdrawn: late evidence can bring one back under its own id. */
+/**
+ * Of every version of the check. Also those that were withdrawn: late evidence can bring one back under its own id.
+ */
 export async function loadDeviations(transaction: Queryable, keys: readonly DeviationsOfKey[]): Promise<readonly StoredDeviation[]> {
   if (keys.length === 0) return [];
   const { rows } = await transaction.query<DeviationRow>(
-    `SELECT d.check_id, d.group_id, d.key_id, k.name, ${COLUMNS}
-     FROM unnest($1::int[], $2::bigint[], $3::timestamptz[]) AS w(check_id, key_id, at)
-     JOIN deviation d USING (check_id, key_id) JOIN key_name k ON k.id = d.key_id
+    `SELECT d.check_id, d.group_id, d.key_id, d.control, d.check_name, k.name, ${COLUMNS}
+     FROM unnest($1::text[], $2::text[], $3::bigint[], $4::timestamptz[]) AS w(control, check_name, key_id, at)
+     JOIN deviation d USING (control, check_name, key_id) JOIN key_name k ON k.id = d.key_id
      WHERE d.status = 'open' OR greatest(d.occurred_at, d.occurred_until, d.remediated_at) >= w.at
      ORDER BY d.occurred_at, d.id`,
-    columnsOf(keys, [(one) => one.checkId, (one) => one.keyId, (one) => instantOrEver(one.baseMs)]),
+    columnsOf(keys, [(one) => one.control, (one) => one.check, (one) => one.keyId, (one) => instantOrEver(one.baseMs)]),
   );
-  return rows.map((row) => ({ checkId: row.check_id, groupId: row.group_id, keyId: row.key_id, record: toRecord(row) }));
+  return rows.map((row) => ({
+    checkId: row.check_id,
+    groupId: row.group_id,
+    keyId: row.key_id,
+    control: row.control,
+    check: row.check_name,
+    record: toRecord(row),
+  }));
 }
 
 export interface DeviationToSave extends StoredDeviation {
-  readonly control: string;
-  readonly check: string;
   readonly severity: Severity;
   /** Row of control_version that judged. */
   readonly controlVersion: number;
 }
 
-/** When it was notified is the notifier's column. */
+/** Which version opened it stays; when it was notified is the notifier's column. */
 export async function saveDeviations(transaction: Queryable, deviations: readonly DeviationToSave[]): Promise<void> {
   await writeAll(
     transaction,

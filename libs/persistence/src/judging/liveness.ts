@@ -115,8 +115,15 @@ export interface SignsWanted {
   readonly feedId: number;
   readonly afterMs: number;
   readonly untilMs: number;
-  /** Evidence received by then. */
-  readonly watermarkMs: number;
+}
+
+/** Checks with keys that this feed decided, as they stand at present. */
+export async function checksUsingFeed(database: Queryable, feedId: number): Promise<readonly number[]> {
+  const { rows } = await database.query<{ check_id: number }>(
+    'SELECT DISTINCT check_id FROM segment WHERE to_at IS NULL AND feed_ids @> ARRAY[$1::int]',
+    [feedId],
+  );
+  return rows.map((row) => row.check_id);
 }
 
 /*
@@ -136,8 +143,8 @@ async function sign(database: Queryable, which: 'min' | 'max', wanted: SignsWant
   const { rows } = await database.query<{ at: number | null }>(
     `SELECT ${better}(
        (SELECT ${which}(received_at) FROM delivery WHERE feed_id = $1 AND received_at > $2 AND received_at <= $3),
-       (SELECT ${which}(time) FROM evidence WHERE feed_id = $1 AND time > $2 AND time <= $3 AND received_at <= $4)) AS at`,
-    [wanted.feedId, instantToColumn(wanted.afterMs), instantToColumn(wanted.untilMs), instantToColumn(wanted.watermarkMs)],
+       (SELECT ${which}(time) FROM evidence WHERE feed_id = $1 AND time > $2 AND time <= $3)) AS at`,
+    [wanted.feedId, instantToColumn(wanted.afterMs), instantToColumn(wanted.untilMs)],
   );
   return rows[0]?.at ?? undefined;
 }
