@@ -1,8 +1,8 @@
 import type { Headers } from './format.js';
 
-/** X-GitHub-Delivery of every sample as the specs send it. */
-export const DELIVERY = '72d3162e-cc78-11e3-81ab-4c9367dc0958';
-export const headersOf = (event: string): Headers => ({ 'x-github-event': event, 'x-github-delivery': DELIVERY });
+const DELIVERY = '72d3162e-cc78-11e3-81ab-4c9367dc0958';
+/** The delivery's id becomes the event's. */
+export const headersOf = (event: string, delivery = DELIVERY): Headers => ({ 'x-github-event': event, 'x-github-delivery': delivery });
 const common = { index: 0, id: DELIVERY, source: 'https://github.com/Codertocat/Hello-World' };
 const ignored = (reason: string): object => ({ index: 0, ignored: reason });
 
