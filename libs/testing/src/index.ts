@@ -1,5 +1,6 @@
 export { eventually } from './eventually.js';
 export type { Patience } from './eventually.js';
+export { freePort } from './free-port.js';
 export { TestApp } from './test-app.js';
 export type { AppName, AppOptions } from './test-app.js';
 export { makeTestDatabase } from './test-database.js';
@@ -10,3 +11,4 @@ export type { ServerName, ServerStatus } from './test-servers.js';
 export { uniqueName, uniqueTopicPrefix } from './unique-name.js';
 export { WebhookSink } from './webhook-sink.js';
 export type { SinkAnswer, WebhookArrival } from './webhook-sink.js';
+export { emptyQueue } from './empty-queue.js';

@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
+import { createWriteStream, mkdirSync } from 'node:fs';
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { eventually } from './eventually.js';
+import { freePort } from './free-port.js';
 import { inheritedEnvironment } from './test-environment.js';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
@@ -27,21 +28,26 @@ export interface AppOptions {
   readonly port?: number;
   /** False: do not wait for /readyz. */
   readonly waits?: boolean;
+  /** Where all that it writes is kept, for whoever has to find out why a test failed. */
+  readonly logFile?: string;
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
+/** An app ends with the process that started it, also when that was killed. */
+const ENDS_WITH_PARENT = `data:text/javascript,const parent = process.ppid;
+setInterval(() => process.ppid === parent || process.kill(process.pid, 'SIGKILL'), 500).unref();`;
+const FLAGS = ['--enable-source-maps', '--disable-warning=TimeoutNegativeWarning', `--import=${ENDS_WITH_PARENT}`];
 
 const live = new Set<ChildProcess>();
 process.on('exit', () => {
   for (const child of live) child.kill('SIGKILL');
 });
+
+function keepLog(child: ChildProcess, logFile: string): void {
+  mkdirSync(path.dirname(logFile), { recursive: true });
+  const log = createWriteStream(logFile, { flags: 'a' });
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => log.write(chunk));
+  child.once('close', () => log.end());
+}
 
 /** A built app as a process of its own. */
 export class TestApp implements AsyncDisposable {
@@ -61,15 +67,16 @@ export class TestApp implements AsyncDisposable {
     }
   }
 
-  static async start({ app, env = {}, port, waits = true }: AppOptions): Promise<TestApp> {
+  static async start({ app, env = {}, port, waits = true, logFile }: AppOptions): Promise<TestApp> {
     const taken = port ?? (await freePort());
     const main = fileURLToPath(new URL(`../../../apps/${app}/dist/main.js`, import.meta.url));
-    const child = spawn(process.execPath, ['--enable-source-maps', '--disable-warning=TimeoutNegativeWarning', main], {
+    const child = spawn(process.execPath, [...FLAGS, main], {
       cwd: ROOT,
       env: { ...inheritedEnvironment(), NODE_ENV: 'test', ...env, [PORTS[app]]: String(taken) },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const started = new TestApp(app, taken, child);
+    if (logFile !== undefined) keepLog(child, logFile);
     if (waits) await started.waitReady();
     return started;
   }

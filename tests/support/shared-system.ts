@@ -1,0 +1,20 @@
+import { afterAll, beforeAll } from '@jest/globals';
+import { RunningSystem } from './running-system.ts';
+import type { SystemOptions } from './running-system.ts';
+
+const START_MS_MAX = 90_000;
+
+/** One running system for all tests of a file; it ends with them, also when one of them ran out of time. */
+export function sharedSystem(options: SystemOptions): () => RunningSystem {
+  let system: RunningSystem | undefined;
+  beforeAll(async () => {
+    system = await RunningSystem.start(options);
+  }, START_MS_MAX);
+  afterAll(async () => {
+    await system?.[Symbol.asyncDispose]();
+  }, START_MS_MAX);
+  return () => {
+    if (system === undefined) throw new Error('the system did not start');
+    return system;
+  };
+}
