@@ -18,6 +18,7 @@ async function makeTopics() {
     brokers: required('KAFKA_BROKERS').split(','),
     clientId: 'tickmark-prepare',
     logger: createLogger('prepare', 'silent'),
+    topicPrefix: process.env.TICKMARK_TOPIC_PREFIX ?? '',
   };
   await ensureTopics(settings, { replication: Number(process.env.TICKMARK_TOPIC_REPLICATION ?? 1) });
 }
