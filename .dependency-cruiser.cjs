@@ -28,7 +28,16 @@ const EDGE = {
 const SPEC = '\\.(spec|testkit)\\.ts$';
 
 /** kafkajs and its like have one importer each, so that they can be exchanged. */
-const ONE_IMPORTER = { kafkajs: 'messaging', bullmq: 'jobs', ioredis: 'jobs', pg: 'persistence', 'pg-copy-streams': 'persistence', 'node-pg-migrate': 'persistence' };
+const ONE_IMPORTER = {
+  kafkajs: 'messaging',
+  bullmq: 'jobs',
+  ioredis: 'jobs',
+  pg: 'persistence',
+  'pg-copy-streams': 'persistence',
+  'node-pg-migrate': 'persistence',
+  '@marcbachmann/cel-js': 'expressions',
+  re2js: 'expressions',
+};
 
 const escape = (name) => name.replaceAll('/', '\\/');
 const named = (names) => names.join('|');

@@ -10,6 +10,8 @@ export interface ReadControls {
   readonly catalogue?: Catalogue;
   /** Those that were asked for and load, in the order of their ids. */
   readonly controls: readonly ControlDefinition[];
+  /** Of them, those that an override changes: their tests speak of the parameters in their own file. */
+  readonly overridden: ReadonlySet<string>;
 }
 
 /**
@@ -26,7 +28,7 @@ export async function readControls(path: string | undefined): Promise<ReadContro
   const files = [...others, ...asked].map((file) => ({ ...file, path: shown(file.path) }));
   const { catalogue, faults } = loaded(files);
   const controls = [...(catalogue?.controls.values() ?? [])].sort((a, b) => (a.id < b.id ? -1 : 1));
-  return { faults: [...faults, ...sameNames(asked, shipped)], controls, ...(catalogue === undefined ? {} : { catalogue }) };
+  return { faults: [...faults, ...sameNames(asked, shipped)], controls, overridden, ...(catalogue === undefined ? {} : { catalogue }) };
 }
 
 /** With all faults, and a catalogue of what is left when the controls at fault are taken out: their neighbours can be tested. */
