@@ -39,7 +39,10 @@ class BodyReader {
     private readonly answer: (body: ReadBody) => void,
   ) {
     source.on('error', () => this.answer({ outcome: 'aborted' }));
-    source.on('close', () => this.answer({ outcome: 'aborted' }));
+    source.on('close', () => {
+      // A stream that was read to its end closes too, while gunzip may still be at work.
+      if (!source.readableEnded) this.answer({ outcome: 'aborted' });
+    });
   }
 
   plain(): void {
