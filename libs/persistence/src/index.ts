@@ -37,6 +37,7 @@ export * from './reading/control-versions.js';
 export * from './reading/controls-of-feeds.js';
 export * from './reading/dead-letters.js';
 export * from './reading/deliveries.js';
+export * from './reading/deviation-times.js';
 export * from './reading/deviations.js';
 export * from './reading/evidence.js';
 export * from './reading/feed-activity.js';

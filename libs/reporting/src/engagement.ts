@@ -36,7 +36,7 @@ export const engagementRequest = z
   .meta({ id: 'EngagementRequest' });
 export type EngagementRequest = z.output<typeof engagementRequest>;
 
-const DEFAULT_COVERAGE_THRESHOLD = 0.95;
+export const DEFAULT_COVERAGE_THRESHOLD = 0.95;
 
 /** An engagement made complete. Type I has `asOf`, Type II `from` and `to`. */
 export interface EngagementDefinition {

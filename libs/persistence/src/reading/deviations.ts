@@ -116,3 +116,17 @@ function timesOf(row: Row) {
     ...(row.withdrawn_at === null ? {} : { withdrawnAtMs: row.withdrawn_at }),
   };
 }
+
+/** How many are open, by control. */
+export async function countOpenDeviationsByControl(database: Queryable, controls: readonly string[]): Promise<ReadonlyMap<string, number>> {
+  const { rows } = await database.query<{ control: string; count: number }>(
+    `SELECT control, count(*)::int AS count FROM deviation WHERE status = 'open' AND control = ANY($1) GROUP BY control`,
+    [controls],
+  );
+  return new Map(rows.map(({ control, count }) => [control, count]));
+}
+
+export async function readDeviation(database: Queryable, id: string): Promise<RecordedDeviation | undefined> {
+  const { rows } = await database.query<Row>(`SELECT ${COLUMNS} FROM ${SOURCE} WHERE d.id = $1`, [id]);
+  return rows[0] && toDeviation(rows[0]);
+}

@@ -118,3 +118,28 @@ const whereOf = (row: Row) => ({
   ...(row.check_name === null ? {} : { check: row.check_name }),
   ...(row.key_name === null ? {} : { key: row.key_name }),
 });
+
+/** The current revision, held until the end of the transaction. */
+export async function lockGap(transaction: Queryable, id: string): Promise<StoredGap | undefined> {
+  await transaction.query('SELECT 1 FROM gap WHERE id = $1 AND known_to IS NULL FOR UPDATE', [id]);
+  return readGap(transaction, id);
+}
+
+export interface GapResolution {
+  readonly note: string;
+  readonly by: string;
+  readonly atMs: number;
+}
+
+/** A new revision that says who settled it and why; the one before stays as it was known until then. */
+export async function resolveStoredGap(transaction: Queryable, gap: StoredGap, { note, by, atMs }: GapResolution): Promise<StoredGap> {
+  const at = optionalInstantToColumn(atMs);
+  await transaction.query('UPDATE gap SET known_to = $2 WHERE id = $1 AND known_to IS NULL', [gap.id, at]);
+  await transaction.query(
+    `INSERT INTO gap (id, revision, cause, feed_id, control, check_name, key_name, from_at, to_at, status, detail, note, resolved_by, known_from)
+     SELECT id, revision + 1, cause, feed_id, control, check_name, key_name, from_at, coalesce(to_at, $3), 'resolved', detail, $4, $5, $3
+     FROM gap WHERE id = $1 AND revision = $2`,
+    [gap.id, gap.revision, at, note, by],
+  );
+  return (await readGap(transaction, gap.id)) ?? gap;
+}
