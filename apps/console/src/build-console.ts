@@ -1,0 +1,112 @@
+import { KeyAuthenticator, RegisterFeed, SecretBox, Sessions, SignIn } from '@tickmark/access';
+import { Database } from '@tickmark/persistence';
+import { createRegistry, systemClock } from '@tickmark/platform';
+import type { Clock, Logger } from '@tickmark/platform';
+import { AccessLog } from './access/access-log.js';
+import type { GateParts } from './access/gate.js';
+import type { ConsoleConfig } from './console.config.js';
+import { consoleMetrics } from './console.metrics.js';
+import type { ConsoleParts } from './console.module.js';
+import { ListControls } from './controls/list-controls.js';
+import { ListObservations } from './controls/list-observations.js';
+import { ListStates } from './controls/list-states.js';
+import { ShowControl } from './controls/show-control.js';
+import { ShowTimeline } from './controls/show-timeline.js';
+import { ListCriteria } from './criteria/list-criteria.js';
+import { Engagements } from './engagements/engagements.js';
+import { FreezeRevision } from './engagements/freeze-revision.js';
+import { ShowSummary } from './engagements/show-summary.js';
+import { ListFeeds } from './feeds/list-feeds.js';
+import { Catalogues } from './judged/catalogues.js';
+import { Views } from './judged/view.js';
+import { MeasureNow } from './metrics/measure-now.js';
+import { ShowOverview } from './metrics/show-overview.js';
+import { ListDeadLetters } from './records/list-dead-letters.js';
+import { ListDeviations } from './records/list-deviations.js';
+import { ListGaps } from './records/list-gaps.js';
+import { ResolveGap } from './records/resolve-gap.js';
+import { ShowDelivery } from './records/show-delivery.js';
+import { ShowEvidence } from './records/show-evidence.js';
+
+export interface Surroundings {
+  readonly config: Pick<ConsoleConfig, 'DATABASE_URL' | 'TICKMARK_SECRET_KEY' | 'TICKMARK_ENTITY' | 'NODE_ENV'>;
+  readonly logger: Logger;
+  readonly clock?: Clock;
+  /** How long metrics may be old; tests do not wait. */
+  readonly metricsKeepMs?: number;
+}
+
+export interface BuiltConsole {
+  readonly parts: ConsoleParts;
+  readonly gate: GateParts;
+  start(): void;
+  stop(): Promise<void>;
+}
+
+const STATEMENT_TIMEOUT_MS = 60_000;
+const CONNECTIONS = 10;
+const RECORD_USE_EVERY_MS = 60_000;
+
+/** The composition root: what every part of the console is made of. */
+export function buildConsole(surroundings: Surroundings): BuiltConsole {
+  const { config, logger, clock = systemClock } = surroundings;
+  const database = new Database({
+    url: config.DATABASE_URL,
+    app: 'console',
+    maxConnections: CONNECTIONS,
+    statementTimeoutMs: STATEMENT_TIMEOUT_MS,
+    onConnectionLost: (error) => logger.warn({ err: error }, 'a connection to postgres was lost'),
+  });
+  const catalogues = new Catalogues();
+  const views = new Views(database, catalogues, clock);
+  const measureNow = new MeasureNow(views, clock, surroundings.metricsKeepMs);
+  const registry = createRegistry('console');
+  consoleMetrics(registry, measureNow, logger);
+  const keys = new KeyAuthenticator(database, clock);
+  const sessions = new Sessions(database, clock);
+  const entity = { entity: config.TICKMARK_ENTITY };
+  let recordUse: NodeJS.Timeout | undefined;
+  return {
+    parts: {
+      useCases: [
+        ...readingUseCases(database, views, logger),
+        new RegisterFeed(database, new SecretBox(config.TICKMARK_SECRET_KEY)),
+        new Engagements(database, catalogues, clock),
+        new FreezeRevision(database, views, catalogues, entity),
+        new ShowSummary(database, views, catalogues, entity),
+        new ShowOverview(measureNow),
+        new SignIn(database, sessions, clock),
+        sessions,
+      ],
+      registry,
+      dependencies: [{ name: 'postgres', required: true, check: () => database.ping() }],
+      cookiesAreSecure: config.NODE_ENV === 'production',
+    },
+    gate: { keys, sessions, log: new AccessLog(database, clock) },
+    start() {
+      const record = (): void => void keys.recordUse().catch((error: unknown) => logger.warn({ err: error }, 'the use of keys was not recorded'));
+      recordUse = setInterval(record, RECORD_USE_EVERY_MS);
+    },
+    async stop() {
+      clearInterval(recordUse);
+      await keys.recordUse().catch(() => undefined);
+      await database.close();
+    },
+  };
+}
+
+const readingUseCases = (database: Database, views: Views, logger: Logger): readonly object[] => [
+  new ListCriteria(views),
+  new ListControls(views),
+  new ShowControl(views),
+  new ListStates(views),
+  new ShowTimeline(views),
+  new ListObservations(views),
+  new ListDeviations(views),
+  new ListGaps(views),
+  new ResolveGap(database),
+  new ShowEvidence(database, logger),
+  new ShowDelivery(database),
+  new ListDeadLetters(database),
+  new ListFeeds(database),
+];

@@ -1,0 +1,74 @@
+import { Module } from '@nestjs/common';
+import type { DynamicModule, Provider, Type } from '@nestjs/common';
+import { RegisterFeed, Sessions, SignIn } from '@tickmark/access';
+import { HealthModule } from '@tickmark/platform';
+import type { Dependency, Registry } from '@tickmark/platform';
+import { ControlsController } from './controls/controls.controller.js';
+import { ListControls } from './controls/list-controls.js';
+import { ListObservations } from './controls/list-observations.js';
+import { ListStates } from './controls/list-states.js';
+import { ShowControl } from './controls/show-control.js';
+import { ShowTimeline } from './controls/show-timeline.js';
+import { CriteriaController } from './criteria/criteria.controller.js';
+import { ListCriteria } from './criteria/list-criteria.js';
+import { Engagements } from './engagements/engagements.js';
+import { EngagementsController } from './engagements/engagements.controller.js';
+import { FreezeRevision } from './engagements/freeze-revision.js';
+import { ShowSummary } from './engagements/show-summary.js';
+import { FeedsController } from './feeds/feeds.controller.js';
+import { ListFeeds } from './feeds/list-feeds.js';
+import { OpenApiController } from './http/openapi.controller.js';
+import { MetricsController } from './metrics/metrics.controller.js';
+import { ShowOverview } from './metrics/show-overview.js';
+import { ListDeadLetters } from './records/list-dead-letters.js';
+import { ListDeviations } from './records/list-deviations.js';
+import { ListGaps } from './records/list-gaps.js';
+import { DeviationsController, EvidenceController } from './records/records.controller.js';
+import { ResolveGap } from './records/resolve-gap.js';
+import { ShowDelivery } from './records/show-delivery.js';
+import { ShowEvidence } from './records/show-evidence.js';
+import { COOKIES_ARE_SECURE, SessionsController } from './sessions/sessions.controller.js';
+
+/** Use cases, built by `buildConsole`; a controller asks for its own by class. */
+export const USE_CASES = [
+  ListCriteria, ListControls, ShowControl, ListStates, ShowTimeline, ListObservations, ListDeviations, ListGaps, ResolveGap,
+  ShowEvidence, ShowDelivery, ListDeadLetters, ListFeeds, RegisterFeed, Engagements, FreezeRevision, ShowSummary,
+  ShowOverview, SignIn, Sessions,
+] as const;
+
+export interface ConsoleParts {
+  /** One of each of `USE_CASES`. */
+  readonly useCases: readonly object[];
+  readonly registry: Registry;
+  readonly dependencies: readonly Dependency[];
+  readonly cookiesAreSecure: boolean;
+}
+
+@Module({})
+export class ConsoleModule {
+  static with(parts: ConsoleParts): DynamicModule {
+    return {
+      module: ConsoleModule,
+      imports: [HealthModule.with(parts.dependencies, parts.registry)],
+      controllers: [
+        CriteriaController, ControlsController, DeviationsController, EvidenceController, FeedsController,
+        EngagementsController, MetricsController, SessionsController, OpenApiController,
+      ],
+      providers: [
+        ...USE_CASES.map((useCase) => provide(useCase, parts.useCases)),
+        { provide: COOKIES_ARE_SECURE, useFactory: () => parts.cookiesAreSecure },
+      ],
+    };
+  }
+}
+
+function provide(useCase: Type | (typeof USE_CASES)[number], built: readonly object[]): Provider {
+  return {
+    provide: useCase,
+    useFactory: () => {
+      const found = built.find((one) => one instanceof useCase);
+      if (found === undefined) throw new Error(`${useCase.name} was not built`);
+      return found;
+    },
+  };
+}

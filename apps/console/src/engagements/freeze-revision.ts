@@ -1,0 +1,77 @@
+import { EngagementRepository, putIntoLedger, recordAudit } from '@tickmark/persistence';
+import type { Database, Engagement } from '@tickmark/persistence';
+import { HttpProblem } from '@tickmark/platform';
+import type { PeriodSummary } from '@tickmark/reporting';
+import type { Input } from '../http/route.js';
+import type { Catalogues } from '../judged/catalogues.js';
+import type { Views } from '../judged/view.js';
+import { showRevision } from './engagements.js';
+import type { freezeRevision } from './engagements.routes.js';
+import { summarisePeriod } from './summarise-period.js';
+
+interface FreezeOptions {
+  readonly entity: string;
+}
+
+const ATTEMPTS = 3;
+
+/** Freezes the summary as it is known now: exact bytes, with the leaf and the watermark through which they speak. */
+export class FreezeRevision {
+  constructor(
+    private readonly database: Database,
+    private readonly views: Views,
+    private readonly catalogues: Catalogues,
+    private readonly options: FreezeOptions,
+  ) {}
+
+  async execute({ params, principal }: Input<typeof freezeRevision>) {
+    const repository = new EngagementRepository(this.database);
+    const engagement = await repository.byId(params.id);
+    if (engagement === undefined) throw new HttpProblem(404, 'There is no engagement with this id.');
+    for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+      const last = (await repository.revisions(engagement.id)).at(-1);
+      const frozen = await this.freeze(engagement, (last?.revision ?? 0) + 1, principal.actor);
+      if (frozen !== undefined) return showRevision(frozen);
+    }
+    throw new HttpProblem(409, 'Others freeze this engagement at the same time; try again.');
+  }
+
+  private async freeze(engagement: Engagement, revision: number, actor: string) {
+    const { summary, cutOff } = await this.views.with({}, async (view) => ({
+      summary: await summarisePeriod(view, engagement, this.catalogues, { revision, entity: this.options.entity }),
+      cutOff: {
+        cutOffLeafIndex: view.progress.judgedLeafIndex ?? -1,
+        cutOffClockMs: view.progress.ledgerClockMs,
+        ...(view.judging.watermarkMs === undefined ? {} : { judgedUntilMs: view.judging.watermarkMs }),
+      },
+    }));
+    const isFrozen = await this.store(engagement, { revision, actor, summary, cutOff });
+    if (!isFrozen) return undefined;
+    return (await new EngagementRepository(this.database).revisions(engagement.id)).find((one) => one.revision === revision);
+  }
+
+  private store(engagement: Engagement, frozen: Frozen): Promise<boolean> {
+    const { revision, actor, summary, cutOff } = frozen;
+    return this.database.transaction(async (transaction) => {
+      const isFree = await new EngagementRepository(transaction).addRevision({
+        engagementId: engagement.id,
+        revision,
+        ...cutOff,
+        summary: JSON.stringify(summary),
+        createdBy: actor,
+      });
+      if (!isFree) return false;
+      const detail = { engagement: engagement.id, revision, manifestHash: summary.header.manifestHash };
+      await recordAudit(transaction, { actor, action: 'engagement.frozen', detail });
+      await putIntoLedger(transaction, 'engagement', { action: 'engagement.frozen', actor, ...detail });
+      return true;
+    });
+  }
+}
+
+interface Frozen {
+  readonly revision: number;
+  readonly actor: string;
+  readonly summary: PeriodSummary;
+  readonly cutOff: { readonly cutOffLeafIndex: number; readonly cutOffClockMs: number; readonly judgedUntilMs?: number };
+}

@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import { listControls, listObservations, listStates, showControl, showTimeline } from './controls/controls.routes.js';
+import { listCriteria, listObjectives } from './criteria/criteria.routes.js';
+import {
+  freezeRevision, listEngagements, openEngagement, showEngagement, summaryCsv, summaryJson,
+} from './engagements/engagements.routes.js';
+import { listFeeds, registerFeed, showFeed } from './feeds/feeds.routes.js';
+import { route } from './http/route.js';
+import type { Route } from './http/route.js';
+import { showOverview } from './metrics/metrics.routes.js';
+import {
+  listDeadLetters, listDeviations, listGaps, resolveGap, showDelivery, showDeviation, showEvidence, showGap, showRaw,
+} from './records/records.routes.js';
+import { endSession, startSession } from './sessions/sessions.routes.js';
+
+const text = (path: string, summary: string, answerType: string): Route => route({ method: 'GET', path, summary, answerType });
+const status = (path: string, summary: string, answer: z.ZodType): Route => route({ method: 'GET', path, summary, answer });
+const fault = z.strictObject({ name: z.string(), reason: z.string() });
+
+/** Every operation of the console: OpenAPI and the specs of roles are made from it. */
+export const ROUTES: readonly Route[] = [
+  startSession, endSession,
+  listCriteria, listObjectives,
+  listControls, showControl, listStates, showTimeline, listObservations,
+  listDeviations, showDeviation, listGaps, showGap, resolveGap,
+  showEvidence, showRaw, showDelivery, listDeadLetters,
+  listFeeds, registerFeed, showFeed,
+  listEngagements, openEngagement, showEngagement, freezeRevision, summaryJson, summaryCsv,
+  showOverview,
+  status('/healthz', 'Whether the process is alive', z.strictObject({ status: z.literal('alive') })),
+  status('/readyz', 'Whether it can do its work', z.strictObject({
+    status: z.enum(['ready', 'degraded', 'not-ready']), missing: z.array(fault), degraded: z.array(fault),
+  })),
+  text('/metrics', 'Prometheus metrics', 'text/plain'),
+  text('/openapi.json', 'This description', 'application/json'),
+];
