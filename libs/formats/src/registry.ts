@@ -1,3 +1,4 @@
+import { awsAsff } from './aws-asff.format.js';
 import { cloudevents } from './cloudevents.format.js';
 import { dependabot } from './dependabot.format.js';
 import type { Format } from './format.js';
@@ -6,6 +7,7 @@ import { prowler } from './prowler.format.js';
 
 /** One line a format, in alphabetical order. */
 export const FORMATS: readonly Format[] = [
+  awsAsff,
   cloudevents,
   dependabot,
   github,
