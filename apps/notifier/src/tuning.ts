@@ -23,7 +23,7 @@ export interface NotifierTuning {
 export const TUNING: NotifierTuning = {
   retryScheduleMs: RETRY_SCHEDULE_MS,
   digest: DIGEST_TIMING,
-  leaseMs: 30_000,
+  leaseMs: 20_000,
   sendTimeoutMs: 15_000,
   concurrency: 32,
   reconcileEveryMs: 2_000,

@@ -1,8 +1,8 @@
 import { TOPICS } from '@tickmark/contracts';
 import { addDeadLetters, databaseNow } from '@tickmark/persistence';
 import type { Queryable } from '@tickmark/persistence';
+import type { Unreadable } from './decode-changes.js';
 import type { OwnGaps } from './own-gaps.js';
-import type { Unreadable } from './plan-notices.js';
 
 /** What cannot be read is kept, and shows as a gap that stays open until a person resolves it. */
 export class DeadLetters {

@@ -1,11 +1,11 @@
-import { TOPICS, stateChangeMessage } from '@tickmark/contracts';
-import type { BatchOutcome, MessageBatch, StateChangeMessage, StoredMessage } from '@tickmark/contracts';
-import { decodeMessage } from '@tickmark/messaging';
+import { TOPICS } from '@tickmark/contracts';
+import type { BatchOutcome, MessageBatch, StoredMessage } from '@tickmark/contracts';
 import { faultOf, lockProgress, saveProgress } from '@tickmark/persistence';
 import type { Database, Queryable } from '@tickmark/persistence';
 import type { Logger } from '@tickmark/platform';
 import type { Announce } from './announce.js';
 import type { DeadLetters } from './dead-letters.js';
+import { decodeChanges } from './decode-changes.js';
 import type { RecordChanges } from './record-changes.js';
 
 interface Recorded {
@@ -80,7 +80,7 @@ export class PlanNotices {
   }
 
   async #record(transaction: Queryable, batch: MessageBatch): Promise<readonly string[]> {
-    const { readable, unreadable } = decoded(batch.messages);
+    const { readable, unreadable } = decodeChanges(batch.messages);
     const told = await this.changes.plan(transaction, readable);
     if (unreadable.length === 0) return told;
     return [...told, ...(await this.deadLetters.keep(transaction, batch.partition, unreadable))];
@@ -89,20 +89,4 @@ export class PlanNotices {
   #refuse(transaction: Queryable, { partition }: MessageBatch, message: StoredMessage): Promise<readonly string[]> {
     return this.deadLetters.keep(transaction, partition, [{ message, reason: 'the database refused it' }]);
   }
-}
-
-export interface Unreadable {
-  readonly message: StoredMessage;
-  readonly reason: string;
-}
-
-function decoded(messages: readonly StoredMessage[]): { readonly readable: StateChangeMessage[]; readonly unreadable: Unreadable[] } {
-  const readable: StateChangeMessage[] = [];
-  const unreadable: Unreadable[] = [];
-  for (const message of messages) {
-    const result = decodeMessage(stateChangeMessage, message.value);
-    if (result.ok) readable.push(result.value);
-    else unreadable.push({ message, reason: result.error });
-  }
-  return { readable, unreadable };
 }
