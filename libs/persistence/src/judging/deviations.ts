@@ -34,8 +34,8 @@ interface DeviationRow {
   backfill: boolean;
 }
 
-const COLUMNS = `id, occurrence, status, system, reason, occurred_at, occurred_until, detected_at, remediated_at, verified_at,
-  withdrawn_at, evidence_ids, backfill`;
+const COLUMNS = `d.id, d.occurrence, d.status, d.system, d.reason, d.occurred_at, d.occurred_until, d.detected_at, d.remediated_at,
+  d.verified_at, d.withdrawn_at, d.evidence_ids, d.backfill`;
 
 export interface DeviationsOfKey {
   readonly control: string;
