@@ -37,7 +37,8 @@ await runEntry(async () => {
   const { setUp } = await import('./setup/set-up.mjs');
   await setUp();
   const { messageSchemas } = await import('./generate/messages.mjs');
-  const files = [...messageSchemas()];
+  const { catalogueReference } = await import('./generate/catalogue.mjs');
+  const files = [...messageSchemas(), ...(await catalogueReference())];
   const ours = new Set(files.map(({ file }) => file));
   const leftOver = filesOnDisk().filter((file) => !ours.has(file));
   return process.argv.includes('--check') ? check(files, leftOver) : write(files, leftOver);

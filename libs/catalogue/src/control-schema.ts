@@ -58,7 +58,7 @@ const test = z.strictObject({
     .max(CONTROL_LIMITS.steps),
 });
 
-export const FREQUENCIES = ['continuous', 'many-per-day', 'daily', 'weekly', 'monthly', 'quarterly', 'annual', 'per-event'] as const;
+const FREQUENCIES = ['continuous', 'many-per-day', 'daily', 'weekly', 'monthly', 'quarterly', 'annual', 'per-event'] as const;
 
 export const controlFile = z.strictObject({
   id: name,
