@@ -5,7 +5,7 @@ import { loadCatalogue } from './load-catalogue.js';
 import type { CatalogueFault, CatalogueFile, CheckFault, KindDescriptor } from './model.js';
 
 /** A kind as small as one can be: it types one key and one condition over one input. */
-export const SIMPLE_KIND: KindDescriptor = {
+const SIMPLE_KIND: KindDescriptor = {
   id: 'state',
   schema: z.strictObject({ input: z.string(), key: z.string(), assert: z.string(), validFor: z.string().optional() }),
   reachable: ['pass', 'fail', 'unknown'],
@@ -42,7 +42,7 @@ criteria:
 `,
 };
 
-export const OBJECTIVES: CatalogueFile = {
+const OBJECTIVES: CatalogueFile = {
   role: 'objectives',
   path: 'objectives.yaml',
   text: `objectives:

@@ -14,11 +14,11 @@ const KEYWORDS: { readonly [type: string]: readonly string[] } = {
   object: ['type', 'description', 'properties', 'required', 'additionalProperties'],
 };
 
-export const FORMATS = ['date-time', 'date', 'currency'] as const;
+const FORMATS = ['date-time', 'date', 'currency'] as const;
 /** Formats that bound the length by themselves. */
 const BOUNDED: ReadonlySet<unknown> = new Set(FORMATS);
 
-export const EVENT_LIMITS = { maxLength: 65_536, maxItems: 10_000, depth: 5, properties: 60 } as const;
+const EVENT_LIMITS = { maxLength: 65_536, maxItems: 10_000, depth: 5, properties: 60 } as const;
 
 const CAMEL_CASE = /^[a-z][A-Za-z0-9]*$/;
 

@@ -11,7 +11,7 @@ import { reportIssues } from './zod-faults.js';
 const MOST_EXAMPLES = 20;
 const ID = /^[a-z0-9]+(?:-[a-z0-9]+)*(?:\.[a-z0-9]+(?:-[a-z0-9]+)*)+$/;
 
-export const eventTypeFile = z.strictObject({
+const eventTypeFile = z.strictObject({
   id: z.string().max(100).regex(ID, 'an id is words in small letters with dots: identity.account'),
   title: z.string().min(1).max(120),
   /** What the subject is, in words. */

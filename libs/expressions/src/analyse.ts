@@ -66,7 +66,7 @@ export function analyseName(node: Node & { op: 'name' }, scope: Scope, into: Col
 }
 
 /** A field of an object, by name; optional ones need a guard. */
-export function fieldOf(node: Node & { op: 'field' | 'index' }, field: string, of: Finding, into: Collected): FieldType {
+function fieldOf(node: Node & { op: 'field' | 'index' }, field: string, of: Finding, into: Collected): FieldType {
   const missing: FieldType = { type: UNKNOWN, optional: false };
   if (of.type.kind === 'dynamic') return missing;
   const owner = pathOf(node.of) ?? 'this value';

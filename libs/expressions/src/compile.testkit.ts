@@ -3,7 +3,7 @@ import type { CompileOptions, Evaluation, ExpressionFault, ResultKind } from './
 import { valueTypeOfParams, valueTypeOfSchema } from './value-types.js';
 
 /** The account of the shipped event type, with a list of objects and nested optional fields for what needs them. */
-export const ACCOUNT = valueTypeOfSchema({
+const ACCOUNT = valueTypeOfSchema({
   type: 'object',
   required: ['account', 'status', 'admin', 'mfa', 'factors', 'balanceMinor', 'load', 'createdAt', 'grants'],
   properties: {

@@ -11,7 +11,7 @@ interface Suite {
   readonly tests?: readonly { readonly original: Data & { readonly name?: string; readonly expr: string } }[];
 }
 
-export interface Deviation {
+interface Deviation {
   readonly test: string;
   readonly expression: string;
   readonly expected: string;
