@@ -1,4 +1,5 @@
 import { awsAsff } from './aws-asff.format.js';
+import { awsCloudtrail } from './aws-cloudtrail.format.js';
 import { cloudevents } from './cloudevents.format.js';
 import { dependabot } from './dependabot.format.js';
 import type { Format } from './format.js';
@@ -8,6 +9,7 @@ import { prowler } from './prowler.format.js';
 /** One line a format, in alphabetical order. */
 export const FORMATS: readonly Format[] = [
   awsAsff,
+  awsCloudtrail,
   cloudevents,
   dependabot,
   github,
