@@ -65,7 +65,7 @@ describe('a notifier whose servers go away', () => {
   it('tells everything although Redis is emptied three times during delivery', async () => {
     await using stage = await prepared();
     stage.sink.answer = () => (randomInt(3) === 0 ? 503 : 204);
-    await using _app = await start(stage);
+    await using app = await start(stage);
     for (let round = 0; round < 3; round += 1) {
       await stage.send(...openedOf(deviations(round * 50, round * 50 + 50)));
       await pause(randomInt(200));
@@ -73,6 +73,7 @@ describe('a notifier whose servers go away', () => {
     }
     stage.sink.answer = () => 204;
     await everyOneTold(stage, deviations(0, 150));
+    expect(app.ended).toBe(false);
   }, 180_000);
 
   it('says within ten seconds that Redis is away, and delivers what was planned meanwhile', async () => {

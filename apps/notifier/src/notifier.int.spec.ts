@@ -22,7 +22,6 @@ describe('a notifier at work', () => {
     notifier = await stage.start();
   });
   afterAll(async () => {
-    await notifier.close();
     await stage[Symbol.asyncDispose]();
   });
 
@@ -146,7 +145,7 @@ describe('a notifier that was interrupted', () => {
     await stage.sink.waitFor(1);
     await first.close();
     await stage.send(change('closed', { id: 'd1', account: 'a1' }), change('opened', { id: 'd2', account: 'a2' }));
-    await using _second = await stage.start();
+    await stage.start();
     await stage.sink.waitFor(3);
     expect(stage.sink.arrivals.map(({ notice }) => `${notice.kind} ${notice.deviations[0]?.id ?? ''}`).sort()).toEqual(['closed d1', 'opened d1', 'opened d2']);
   });
@@ -154,7 +153,7 @@ describe('a notifier that was interrupted', () => {
   it('loses nothing when Redis is emptied while a retry waits', async () => {
     await using stage = await NotifierStage.set();
     await stage.judgedUntil(Date.now() + 60 * MIN);
-    await using _notifier = await stage.start({}, { retryScheduleMs: [1_500, 1_500] });
+    await stage.start({}, { retryScheduleMs: [1_500, 1_500] });
     stage.sink.answer = (_, earlier) => (earlier === 0 ? 503 : 204);
     await stage.send(...Array.from({ length: 20 }, (_, n) => change('opened', { id: `d${n}`, account: `a${n}` })));
     await eventually(() => expect(stage.sink.arrivals.length).toBe(20));
@@ -174,7 +173,7 @@ describe('a notifier that was interrupted', () => {
     // What a process leaves that dies between the receiver's answer and the record of it.
     await stage.rows(`UPDATE notice SET status = 'waiting', sent_at = NULL, next_attempt_at = clock_timestamp() + interval '1 second'`);
     await stage.rows(`UPDATE notice_attempt SET outcome = 'begun'`);
-    await using _second = await stage.start();
+    await stage.start();
     await eventually(() => expect(stage.sink.arrivals.length).toBe(2));
     expect(new Set(stage.sink.arrivals.map(({ id }) => id)).size).toBe(1);
     await eventually(async () => expect(await stage.rows('SELECT status, attempts FROM notice')).toEqual([{ status: 'sent', attempts: 2 }]));
@@ -190,7 +189,7 @@ describe('watching the watermark', () => {
     );
     const stoppedMs = Date.now() - 2 * MIN;
     await stage.judgedUntil(stoppedMs);
-    await using _notifier = await stage.start();
+    await stage.start();
     const [opened] = await stage.sink.waitFor(1, 'gap-opened');
     expect(opened).toMatchObject({
       control: 'admin-mfa',
@@ -212,7 +211,7 @@ describe('watching the watermark', () => {
   it('plans nothing more when its own messages come back through Kafka', async () => {
     await using stage = await NotifierStage.set();
     await stage.judgedUntil(Date.now() - 2 * MIN);
-    await using _notifier = await stage.start();
+    await stage.start();
     await stage.sink.waitFor(1, 'gap-opened');
     await stage.judgedUntil(Date.now());
     await stage.sink.waitFor(1, 'gap-closed');

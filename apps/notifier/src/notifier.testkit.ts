@@ -72,6 +72,8 @@ export function change(kind: keyof typeof STATUS, { id = 'd1', account = 'ada', 
 
 /** Servers, topics, a database and a sink of one spec, and notifiers that are started and stopped at will. */
 export class NotifierStage implements AsyncDisposable {
+  readonly #running = new Set<{ close(): Promise<void> }>();
+
   private constructor(
     readonly prefix: string,
     readonly sink: WebhookSink,
@@ -102,7 +104,7 @@ export class NotifierStage implements AsyncDisposable {
     };
   }
 
-  /** In this process. */
+  /** In this process; what is still at work when the stage goes is closed. */
   async start(environment: Record<string, string> = {}, tuning: Partial<NotifierTuning> = {}) {
     const config = parseConfig(notifierEnvironment, { ...this.environment, ...environment });
     const notifier = await createNotifier(config, {
@@ -113,11 +115,19 @@ export class NotifierStage implements AsyncDisposable {
     });
     const port = await notifier.listen(0, '127.0.0.1');
     const get = (path: string) => fetch(`http://127.0.0.1:${port}${path}`);
+    const running = {
+      get,
+      close: async () => {
+        this.#running.delete(running);
+        await notifier.close();
+      },
+    };
+    this.#running.add(running);
     await eventually(async () => {
       const answer = await get('/readyz');
       if (answer.status !== 200) throw new Error(await answer.text());
     });
-    return { get, close: () => notifier.close(), [Symbol.asyncDispose]: () => notifier.close() };
+    return running;
   }
 
   async send(...changes: readonly Written[]): Promise<void> {
@@ -138,6 +148,7 @@ export class NotifierStage implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all([...this.#running].map((running) => running.close()));
     await this.sender.close();
     await this.sink.close();
     await this.database.close();

@@ -25,7 +25,7 @@ export const TUNING: NotifierTuning = {
   digest: DIGEST_TIMING,
   leaseMs: 20_000,
   sendTimeoutMs: 15_000,
-  concurrency: 32,
+  concurrency: 64,
   reconcileEveryMs: 2_000,
   overdueMs: 2_000,
   releaseEveryMs: 1_000,

@@ -65,7 +65,7 @@ export * from './judging/outbox.js';
 export * from './judging/points.js';
 export * from './judging/progress.js';
 export * from './judging/timelines.js';
-export { claimNotice, recordAttempt } from './notices/attempts.js';
+export { claimNotices, recordAttempts } from './notices/attempts.js';
 export type { Attempt, ClaimedNotice } from './notices/attempts.js';
 export { deliveryLogOf } from './notices/delivery-log.js';
 export type { DeliveryLogEntry } from './notices/delivery-log.js';

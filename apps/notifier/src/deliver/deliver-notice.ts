@@ -2,11 +2,12 @@ import { nextStep } from '@tickmark/alerting';
 import type { AttemptOutcome, NextStep, Routing } from '@tickmark/alerting';
 import type { OpenChannel } from '@tickmark/channels';
 import type { JobQueue } from '@tickmark/jobs';
-import { claimNotice, faultOf, recordAttempt } from '@tickmark/persistence';
+import { claimNotices, faultOf, recordAttempts } from '@tickmark/persistence';
 import type { Attempt, ClaimedNotice, Database } from '@tickmark/persistence';
 import type { Logger } from '@tickmark/platform';
 import type { NotifierMetrics } from '../notifier.metrics.js';
 import type { NotifierTuning } from '../tuning.js';
+import { Together } from './together.js';
 
 export interface Delivering {
   readonly routing: Routing;
@@ -19,9 +20,13 @@ export interface Delivering {
 }
 
 const RECORD_TRIES = 5;
+const AT_ONCE = 100;
 
 /** One attempt for one notice. Whatever happens in between, the row says what is to be done next. */
 export class DeliverNotice {
+  readonly #claims = new Together((ids: readonly string[]) => this.#claim(ids), AT_ONCE);
+  readonly #records = new Together((attempts: readonly Attempt[]) => this.#record(attempts), AT_ONCE);
+
   constructor(
     private readonly database: Database,
     private readonly queue: JobQueue,
@@ -33,14 +38,20 @@ export class DeliverNotice {
   /** Does nothing when the notice is not due: another process has it, or it is sent already. */
   async deliver(id: string): Promise<void> {
     const { tuning, chance } = this.delivering;
-    const notice = await claimNotice(this.database, id, tuning.leaseMs);
+    const notice = await this.#claims.do(id);
     if (notice === undefined) return;
     if (notice.attempt === 1) this.metrics.handedOver(notice.receivedAtMs, Date.now());
     const outcome = await this.#send(notice);
     const next = nextStep(outcome, { failures: notice.failures, chance: chance(), scheduleMs: tuning.retryScheduleMs });
-    await this.#record({ notice, outcome, next });
+    await this.#records.do({ notice, outcome, next });
     this.#say(notice, outcome, next);
     if (next.kind === 'again') await this.#enqueueNext(notice, next.afterMs);
+  }
+
+  async #claim(ids: readonly string[]): Promise<readonly (ClaimedNotice | undefined)[]> {
+    const claimed = await claimNotices(this.database, ids, this.delivering.tuning.leaseMs);
+    const byId = new Map(claimed.map((notice) => [notice.id, notice]));
+    return ids.map((id) => byId.get(id));
   }
 
   #send(notice: ClaimedNotice): Promise<AttemptOutcome> {
@@ -56,11 +67,11 @@ export class DeliverNotice {
   }
 
   /** Another transaction may touch the same deviations: a deadlock is run again. */
-  async #record(attempt: Attempt): Promise<void> {
+  async #record(attempts: readonly Attempt[]): Promise<readonly undefined[]> {
     for (let tries = 1; ; tries += 1) {
       try {
-        await this.database.transaction((transaction) => recordAttempt(transaction, attempt));
-        return;
+        await this.database.transaction((transaction) => recordAttempts(transaction, attempts));
+        return attempts.map(() => undefined);
       } catch (error) {
         if (tries === RECORD_TRIES || faultOf(error) !== 'retry') throw error;
       }
