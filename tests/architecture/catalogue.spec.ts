@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { loadCatalogue, type CatalogueFileRole, type EventType } from '@tickmark/catalogue';
 import { kindById, runControlTests } from '@tickmark/evaluation';
+import fc from 'fast-check';
+import { parse, stringify } from 'yaml';
 import { filesUnder, textOf } from './repository.js';
 
 const ROLES: readonly (readonly [RegExp, CatalogueFileRole])[] = [
@@ -115,3 +117,36 @@ describe('the shipped catalogue', () => {
     expect(report.results.filter(({ holds }) => !holds).map(({ test: { name } }) => name)).toEqual([]);
   });
 });
+
+type Place = readonly (string | number)[];
+
+function placesIn(value: unknown, at: Place = []): Place[] {
+  if (typeof value !== 'object' || value === null) return [at];
+  return [at, ...Object.entries(value).flatMap(([name, inner]) => placesIn(inner, [...at, Array.isArray(value) ? Number(name) : name]))];
+}
+
+function withValueAt(value: unknown, [step, ...rest]: Place, instead: unknown): unknown {
+  if (step === undefined) return instead;
+  if (Array.isArray(value)) return value.map((item: unknown, index) => (index === step ? withValueAt(item, rest, instead) : item));
+  const fields = value as { readonly [name: string]: unknown };
+  return { ...fields, [step]: withValueAt(fields[step], rest, instead) };
+}
+
+const EXPRESSIONS = ['true', 'account.worker', 'leaver.lastDay', 'params.limit', 'event.time', '1 / 0', 'x.y', '"a"', '24h', '-1h', '{at: 0h}', ''];
+
+test('a shipped control with any one value replaced by anything loads or is refused, and nothing throws', () => {
+  const controls = files.filter(({ role }) => role === 'control').map(({ path, text }) => ({ path, value: parse(text) as unknown, text }));
+  const others = (text: string): typeof files =>
+    files.filter(({ role, path }) => role === 'criteria' || role === 'objectives' || (role === 'event-type' && text.includes(path.slice(path.lastIndexOf('/') + 1, -'.yaml'.length))));
+  const anything = fc.oneof(fc.jsonValue({ maxDepth: 2 }), fc.constantFrom<unknown>(...EXPRESSIONS), fc.string({ maxLength: 20 }));
+  fc.assert(
+    fc.property(fc.constantFrom(...controls), fc.nat(), anything, ({ path, value, text }, nth, instead) => {
+      const places = placesIn(value);
+      const changed = stringify(withValueAt(value, places[nth % places.length] ?? [], instead), { aliasDuplicateObjects: false });
+      const loaded = loadCatalogue([...others(text), { role: 'control', path, text: changed }], kindById);
+      if (loaded.catalogue === undefined) expect(loaded.faults.every(({ line, message }) => line >= 1 && message !== '')).toBe(true);
+      for (const control of loaded.catalogue?.controls.values() ?? []) runControlTests(control, loaded.catalogue?.eventTypes ?? new Map<string, never>(), kindById);
+    }),
+    { numRuns: 250 },
+  );
+}, 120_000);
