@@ -183,7 +183,7 @@ export class JudgingWorld implements AsyncDisposable {
   /** The ledger's clock comes to this instant and `settle` after it, in every partition. */
   tick(clockMs: number, settleMs = 2_000): void {
     for (const ms of [clockMs, clockMs + settleMs]) {
-      for (const partition of this.logs.keys()) this.publish(tickOf(ms, this.#leaf - 1), partition);
+      for (const partition of this.logs.keys()) this.publish(tickOf(ms, Math.max(0, this.#leaf - 1)), partition);
     }
   }
 

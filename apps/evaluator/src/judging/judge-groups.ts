@@ -21,6 +21,7 @@ import type { Blinds } from './sight.js';
 import { nextTail } from './tail.js';
 import { applyGapChanges } from './unit.js';
 import type { Unit } from './unit.js';
+import { RecordsOfKeys } from './records-of-keys.js';
 import { tellChanges, writeDeviations, writeDifference } from './write-judged.js';
 
 /** What was judged, for metrics. */
@@ -102,16 +103,18 @@ async function derive(unit: Unit, judged: readonly JudgedGroup[], { blinds, wate
   const concerned = judged.filter(({ plan, judgement }) => plan.tail.deviating || plan.rebased || judgement.keys.some(({ failures }) => failures.length > 0));
   if (concerned.length === 0) return [];
   const wanted = concerned.map((one) => ({ one, keys: keysOf(one, keyIds) }));
-  const stored = Map.groupBy(await loadDeviations(unit.transaction, wanted.flatMap(({ keys }) => keys)), ofKey);
+  const stored = new RecordsOfKeys(await loadDeviations(unit.transaction, wanted.flatMap(({ keys }) => keys)));
   const context = { blinds, watermarkMs, nowMs: unit.nowMs, newId: () => newId(unit.nowMs) };
-  return wanted.map(({ one, keys }): GroupDeviations => {
-    const records = keys.flatMap((key) => stored.get(ofKey(key)) ?? []);
+  // The older version first: what it says of a stretch is on record when the newer one goes on from it.
+  return wanted.toSorted((a, b) => a.one.plan.check.id - b.one.plan.check.id).map(({ one, keys }): GroupDeviations => {
+    const records = keys.flatMap((key) => stored.of(key));
     const ids = new Map([...keyIds, ...records.map((record): [string, number] => [record.record.key, record.keyId])]);
-    return { judged: one, keys: deviationsOf(one, records, context).map((key) => ({ ...key, keyId: ids.get(key.key) ?? 0 })) };
+    const derived = deviationsOf(one, records, context).map((key) => ({ ...key, keyId: ids.get(key.key) ?? 0 }));
+    const place = { ...groupOf(one), control: one.plan.check.control.id, check: one.plan.check.compiled.name };
+    for (const { keyId, changes } of derived) for (const { record } of changes) stored.put({ ...place, keyId, record });
+    return { judged: one, keys: derived };
   });
 }
-
-const ofKey = ({ control, check, keyId }: { readonly control: string; readonly check: string; readonly keyId: number }): string => `${control}/${check} ${keyId}`;
 
 /** Also keys that are gone: what was on record of them is withdrawn. */
 function keysOf({ plan, judgement }: JudgedGroup, keyIds: ReadonlyMap<string, number>) {
