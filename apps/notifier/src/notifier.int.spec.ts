@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { TOPICS } from '@tickmark/contracts';
 import { emptyQueue, eventually } from '@tickmark/testing';
 import { NotifierStage, change } from './notifier.testkit.js';
 
@@ -161,6 +162,30 @@ describe('a notifier that was interrupted', () => {
     await stage.sink.waitFor(20);
     expect(stage.sink.taken.length).toBe(20);
     expect(stage.sink.arrivals.length).toBe(40);
+  });
+
+  it('takes from the outbox what Kafka no longer holds, and shows the hole as a gap', async () => {
+    await using stage = await NotifierStage.set();
+    await stage.judgedUntil(Date.now() + 60 * MIN);
+    const first = await stage.start();
+    const seen = change('opened', { id: 'seen', account: 'a1' });
+    await stage.sendAsRelay(seen);
+    await stage.sink.waitFor(1);
+    await first.close();
+    await stage.sendAsRelay(change('closed', { id: 'seen', account: 'a1' }), { kafka: false });
+    await stage.sendAsRelay(change('opened', { id: 'missed', account: 'a2' }), { kafka: false });
+    // The partition as it is after Kafka was made anew: our position is beyond its end.
+    await stage.rows('UPDATE partition_progress SET next_offset = -1 WHERE topic = $1 AND next_offset > 0', [TOPICS.stateChanges]);
+    await stage.start();
+    await stage.sendAsRelay(change('opened', { id: 'after', account: 'a1' }));
+    await stage.sink.waitFor(5);
+    expect(stage.sink.arrivals.map(({ notice }) => `${notice.kind} ${notice.deviations[0]?.id ?? ''}`).sort()).toEqual([
+      'closed seen',
+      'gap-opened ',
+      'opened after',
+      'opened missed',
+      'opened seen',
+    ]);
   });
 
   it('sends again, with the same id, what an attempt was under way for when its process died', async () => {

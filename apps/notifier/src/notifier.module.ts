@@ -20,6 +20,7 @@ import { DeadLetters } from './plan/dead-letters.js';
 import { OwnGaps } from './plan/own-gaps.js';
 import { PlanNotices } from './plan/plan-notices.js';
 import { RecordChanges } from './plan/record-changes.js';
+import { ReplayMissed } from './plan/replay-missed.js';
 import { ReleaseWaiting } from './plan/release-waiting.js';
 import { StateChangesController } from './plan/state-changes.controller.js';
 import type { NotifierTuning } from './tuning.js';
@@ -124,12 +125,17 @@ function planning({ config, routing, tuning, logger, registry }: NotifierParts, 
       useFactory: (metrics: NotifierMetrics) => new Announce(queue, logger, (count) => metrics.planned(count)),
     },
     { provide: OwnGaps, inject: [RecordChanges], useFactory: (changes: RecordChanges) => new OwnGaps(changes) },
+    {
+      provide: ReplayMissed,
+      inject: [RecordChanges, OwnGaps],
+      useFactory: (changes: RecordChanges, gaps: OwnGaps) => new ReplayMissed(changes, gaps),
+    },
     { provide: DeadLetters, inject: [OwnGaps], useFactory: (gaps: OwnGaps) => new DeadLetters(gaps) },
     {
       provide: PlanNotices,
-      inject: [RecordChanges, DeadLetters, Announce],
-      useFactory: (changes: RecordChanges, letters: DeadLetters, announce: Announce) =>
-        new PlanNotices(database, changes, letters, announce, logger),
+      inject: [RecordChanges, DeadLetters, ReplayMissed, Announce],
+      useFactory: (changes: RecordChanges, letters: DeadLetters, missed: ReplayMissed, announce: Announce) =>
+        new PlanNotices(database, changes, letters, missed, announce),
     },
     {
       provide: ReleaseWaiting,

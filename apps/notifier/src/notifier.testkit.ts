@@ -134,6 +134,16 @@ export class NotifierStage implements AsyncDisposable {
     await this.sender.send(TOPICS.stateChanges, changes);
   }
 
+  /** Through the outbox, whose ids are the sequence; without Kafka when that lost the message. */
+  async sendAsRelay({ key, value }: Written, { kafka = true } = {}): Promise<void> {
+    const { sequence: _ours, ...message } = JSON.parse(value) as Record<string, unknown>;
+    const [row] = await this.rows<{ id: number }>(
+      'INSERT INTO outbox (topic, message_key, message, sent_at) VALUES ($1, $2, $3, now()) RETURNING id',
+      [TOPICS.stateChanges, key, JSON.stringify(message)],
+    );
+    if (kafka) await this.send({ key, value: JSON.stringify({ ...message, sequence: row?.id }) });
+  }
+
   async rows<Row extends Record<string, unknown>>(text: string, values: readonly unknown[] = []): Promise<Row[]> {
     return (await (this.database as Queryable).query<Row>(text, values)).rows;
   }

@@ -73,4 +73,4 @@ export { noticeFigures, overdueNotices } from './notices/due-notices.js';
 export type { DueNotice, NoticeFigures } from './notices/due-notices.js';
 export { lockDueGroups, lockOnRecord } from './notices/on-record.js';
 export { savePlan } from './notices/save-plan.js';
-export { activeControls, addStateChange, controlsMark, lockWatch } from './notices/watching.js';
+export { activeControls, addStateChange, controlsMark, lockWatch, missedChanges } from './notices/watching.js';

@@ -2,11 +2,11 @@ import { TOPICS } from '@tickmark/contracts';
 import type { BatchOutcome, MessageBatch, StoredMessage } from '@tickmark/contracts';
 import { faultOf, lockProgress, saveProgress } from '@tickmark/persistence';
 import type { Database, Queryable } from '@tickmark/persistence';
-import type { Logger } from '@tickmark/platform';
 import type { Announce } from './announce.js';
 import type { DeadLetters } from './dead-letters.js';
 import { decodeChanges } from './decode-changes.js';
 import type { RecordChanges } from './record-changes.js';
+import type { ReplayMissed } from './replay-missed.js';
 
 interface Recorded {
   readonly outcome: BatchOutcome;
@@ -22,8 +22,8 @@ export class PlanNotices {
     private readonly database: Database,
     private readonly changes: RecordChanges,
     private readonly deadLetters: DeadLetters,
+    private readonly missed: ReplayMissed,
     private readonly announce: Announce,
-    private readonly logger: Logger,
   ) {}
 
   async handle(batch: MessageBatch): Promise<BatchOutcome> {
@@ -70,10 +70,8 @@ export class PlanNotices {
     if (progress.nextOffset !== position) return { outcome: { kind: 'elsewhere', nextOffset: progress.nextOffset }, newNotices: [] };
     const [first, last] = [messages[0], messages.at(-1)];
     if (first === undefined || last === undefined) throw new Error('a batch has at least one message');
-    if (position >= 0 && first.offset > position) {
-      this.logger.error({ partition, position, first: first.offset }, 'state changes are no longer in Kafka; those not told yet are looked for');
-    }
-    const newNotices = await work(transaction);
+    const missed = position === first.offset ? [] : await this.missed.replay(transaction, batch);
+    const newNotices = [...missed, ...(await work(transaction))];
     const nextOffset = last.offset + 1;
     await saveProgress(transaction, { ...progress, nextOffset });
     return { outcome: { kind: 'done', nextOffset }, newNotices };

@@ -5,7 +5,7 @@ import { databaseNow, lockDueGroups, lockOnRecord, savePlan } from '@tickmark/pe
 import type { Queryable } from '@tickmark/persistence';
 import type { KnownControls } from '../known-controls.js';
 
-const READER = 'notifier';
+export const READER = 'notifier';
 const GROUPS_AT_ONCE = 100;
 
 export interface PlanSettings {

@@ -18,7 +18,8 @@ async function saveSeen(transaction: Queryable, { seen }: Plan, reader: string):
     transaction,
     `INSERT INTO change_seen (reader, message_key, epoch, sequence)
      SELECT * FROM unnest($1::text[], $2::text[], $3::int[], $4::bigint[])
-     ON CONFLICT (reader, message_key) DO UPDATE SET epoch = excluded.epoch, sequence = excluded.sequence`,
+     ON CONFLICT (reader, message_key) DO UPDATE SET epoch = excluded.epoch, sequence = excluded.sequence
+     WHERE (change_seen.epoch, change_seen.sequence) < (excluded.epoch, excluded.sequence)`,
     [...seen],
     [() => reader, ([key]) => key, ([, position]) => position.epoch, ([, position]) => position.sequence],
   );

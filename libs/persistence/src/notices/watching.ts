@@ -19,6 +19,24 @@ export async function addStateChange(transaction: Queryable, key: string, messag
   return (rows[0] as { id: number }).id;
 }
 
+/**
+ * Messages that the relay sent and the reader never planned, as far as the outbox still holds them (a day): the way round
+ * a hole in Kafka. In the order of their ids, from the one after `afterId` on.
+ */
+export async function missedChanges(
+  transaction: Queryable,
+  { reader, afterId, limit }: { readonly reader: string; readonly afterId: number; readonly limit: number },
+): Promise<readonly { readonly id: number; readonly message: object }[]> {
+  const { rows } = await transaction.query<{ id: number; message: object }>(
+    `SELECT o.id, o.message FROM outbox o LEFT JOIN change_seen s ON s.reader = $1 AND s.message_key = o.message_key
+     WHERE o.topic = $2 AND o.sent_at IS NOT NULL AND o.id > $3
+       AND (s.reader IS NULL OR s.epoch < (o.message->>'epoch')::int OR (s.epoch = (o.message->>'epoch')::int AND s.sequence < o.id))
+     ORDER BY o.id LIMIT $4`,
+    [reader, TOPICS.stateChanges, afterId, limit],
+  );
+  return rows;
+}
+
 /** Controls in force. */
 export async function activeControls(database: Queryable): Promise<readonly string[]> {
   const { rows } = await database.query<{ control: string }>(
