@@ -36,7 +36,7 @@ export function sameBytes(expected: Uint8Array, given: Uint8Array): boolean {
 }
 
 /** For texts of unknown length: hashes are compared, so that not even the length is told by time. */
-function sameText(expected: Uint8Array, given: Uint8Array): boolean {
+export function sameText(expected: Uint8Array, given: Uint8Array): boolean {
   return timingSafeEqual(sha256(expected), sha256(given));
 }
 

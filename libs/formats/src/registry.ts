@@ -4,6 +4,7 @@ import { cloudevents } from './cloudevents.format.js';
 import { dependabot } from './dependabot.format.js';
 import type { Format } from './format.js';
 import { github } from './github.format.js';
+import { okta } from './okta.format.js';
 import { prowler } from './prowler.format.js';
 
 /** One line a format, in alphabetical order. */
@@ -13,6 +14,7 @@ export const FORMATS: readonly Format[] = [
   cloudevents,
   dependabot,
   github,
+  okta,
   prowler,
 ];
 
