@@ -34,8 +34,8 @@ export interface Writer {
   begin(key: string, atMs: number, stand: Stand): void;
   has(key: string): boolean;
   enter(key: string, atMs: number, stand: Stand): void;
-  /** What held can be relied on no longer: unknown, for want of anything newer from the same feeds. */
-  fade(key: string, atMs: number, reason: string): void;
+  /** What held can be relied on no longer, for want of anything newer; gives back what it was about. */
+  fade(key: string, atMs: number, to: Pick<Stand, 'state' | 'reason'>): Pick<Stand, 'system' | 'feedIds'>;
   /** Opens a failure unless one of that occurrence is open; then, by evidence, it shows that it was still so. */
   fail(key: string, atMs: number, fault: Fault): void;
   recover(key: string, atMs: number, recovery: Recovery): void;

@@ -58,10 +58,11 @@ export class TimelineWriter implements Writer {
     enter(this.#key(key).segments, this.#inForce(atMs), stand);
   }
 
-  fade(key: string, atMs: number, reason: string): void {
-    const current = this.#key(key).segments.at(-1);
-    const { system, feedIds = [] } = current ?? {};
-    this.enter(key, atMs, { state: 'unknown', basis: 'absence', reason, feedIds, ...(system === undefined ? {} : { system }) });
+  fade(key: string, atMs: number, to: Pick<Stand, 'state' | 'reason'>): Pick<Stand, 'system' | 'feedIds'> {
+    const { system, feedIds = [] } = this.#key(key).segments.at(-1) ?? {};
+    const about = { feedIds, ...(system === undefined ? {} : { system }) };
+    this.enter(key, atMs, { ...to, basis: 'absence', ...about });
+    return about;
   }
 
   fail(key: string, atMs: number, fault: Fault): void {

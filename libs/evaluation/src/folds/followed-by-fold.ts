@@ -210,13 +210,14 @@ export class FollowedByFold implements Fold {
   }
 
   #pass(answer: Answer, { o, atMs, key }: Moment, writer: Writer): void {
-    const { evidenceId, failing } = answer;
+    const { evidenceId, failing: occurrence, sinceMs = atMs } = answer;
     writer.enter(key, atMs, answer.retired ? retiredStand(answer) : { ...about(o, answer), state: 'pass', basis: 'evidence' });
-    if (failing !== undefined) writer.recover(key, atMs, { basis: 'evidence', occurrence: failing, ...(evidenceId === undefined ? {} : { evidenceId }) });
+    if (occurrence !== undefined) writer.recover(key, atMs, { basis: 'evidence', occurrence, ...defined({ evidenceId }) });
+    // Too late, though the deadline itself is not decided yet.
+    const late = !o.decided && sinceMs > o.deadlineMs;
+    if (answer.judged !== true) this.#observe(o, answer, late ? { outcome: 'pending' } : { outcome: 'pass', decidedAtMs: sinceMs }, writer);
     const { failing: _failing, ...rest } = answer;
-    const recovered: Answer = { ...rest, sinceMs: answer.sinceMs ?? atMs, ...(o.decided ? { judged: true } : {}) };
-    if (answer.judged !== true) this.#observe(o, answer, { outcome: 'pass', decidedAtMs: recovered.sinceMs ?? atMs }, writer);
-    this.#answers.set(answer.value, recovered);
+    this.#answers.set(answer.value, { ...rest, sinceMs, ...(o.decided ? { judged: true } : {}) });
   }
 
   /** After the deadline every moment in which it does not hold fails, on evidence. */

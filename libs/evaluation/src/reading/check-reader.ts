@@ -1,5 +1,5 @@
 import { parseDuration } from '@tickmark/contracts';
-import { compileExpression, valueTypeOfParams, type Expression, type ResultKind, type ValueType } from '@tickmark/expressions';
+import { compileExpression, suggestion, valueTypeOfParams, type Expression, type ResultKind, type ValueType } from '@tickmark/expressions';
 import { EVENT_ATTRIBUTES, type CheckDefinition, type CheckFault, type ControlDefinition, type ControlInput, type EventType } from '@tickmark/catalogue';
 import type { ZodType } from 'zod';
 
@@ -24,6 +24,7 @@ export interface Place {
 export class CheckReader {
   readonly faults: CheckFault[] = [];
   readonly #params: ValueType;
+  readonly #inputs: ControlInput[];
 
   constructor(
     readonly control: ControlDefinition,
@@ -31,6 +32,7 @@ export class CheckReader {
     readonly types: ReadonlyMap<string, EventType>,
   ) {
     this.#params = valueTypeOfParams(control.params);
+    this.#inputs = [...control.inputs];
   }
 
   fault(path: Path, message: string, hint?: string): void {
@@ -44,10 +46,15 @@ export class CheckReader {
     return undefined;
   }
 
+  /** An input that a kind has by itself. */
+  addInput(input: ControlInput): void {
+    if (!this.#inputs.some(({ alias }) => alias === input.alias)) this.#inputs.push(input);
+  }
+
   input(path: Path, alias: string): ControlInput {
-    const found = this.control.inputs.find((input) => input.alias === alias);
+    const found = this.#inputs.find((input) => input.alias === alias);
     if (found !== undefined) return found;
-    const known = this.control.inputs.map((input) => input.alias).join(', ');
+    const known = this.#inputs.map((input) => input.alias).join(', ');
     this.fault(path, `"${alias}" is no input of this control`, known === '' ? 'add it under inputs' : `its inputs are: ${known}`);
     return { alias, type: '' };
   }
@@ -61,7 +68,7 @@ export class CheckReader {
   }
 
   typeOf(alias: string): ValueType {
-    const input = this.control.inputs.find((one) => one.alias === alias);
+    const input = this.#inputs.find((one) => one.alias === alias);
     return this.types.get(input?.type ?? '')?.valueType ?? { kind: 'dynamic' };
   }
 
@@ -91,6 +98,16 @@ export class CheckReader {
   fixedLength(path: Path, source: string): number {
     const length = this.length(path, source);
     return typeof length === 'number' ? length : 0;
+  }
+
+  /** A field of an input, by its name: it must be there in every event, and of one of these sorts. */
+  field(path: Path, alias: string, name: string): ValueType['kind'] {
+    const type = this.typeOf(alias);
+    if (type.kind !== 'object') return 'dynamic';
+    const field = Object.hasOwn(type.fields, name) ? type.fields[name] : undefined;
+    if (field === undefined) this.fault(path, `${alias} has no field "${name}"`, suggestion(name, Object.keys(type.fields)));
+    else if (field.optional) this.fault(path, `${alias}.${name} may be absent`, 'name fields that every event has');
+    return field?.type.kind ?? 'dynamic';
   }
 
   /** What an expression over the parameters gives, as they are written. */
