@@ -62,6 +62,7 @@ export class BatchReader {
       this.#seek(delivered, standing);
       return;
     }
+    standing.sought = true;
     if (where === 'lost') {
       this.logger.warn({ topic: this.standings.topic, partition, position: standing.position }, 'the partition was made anew');
       if ((await this.#retrying(delivered, () => this.standings.lost(partition, standing).then(() => true))) === undefined) return;

@@ -54,6 +54,8 @@ export class KafkaTransport extends Server implements CustomTransportStrategy {
   readonly #kafka: Kafka;
   readonly #readings = new Map<string, Reading>();
   #consumer: Consumer | undefined;
+  /** As soon as it exists: it joins before `run` is over. */
+  #joined: Consumer | undefined;
   #running: Promise<void> | undefined;
   #closing = false;
   #lastSignMs = performance.now();
@@ -113,7 +115,7 @@ export class KafkaTransport extends Server implements CustomTransportStrategy {
     const reader = new BatchReader(standings, (batch) => this.#call(topic, batch), { ...READER, batchMax }, logger);
     const watchdog = new Watchdog(
       {
-        endOffsets: () => standings.ready().then(() => this.#endOffsets(name)),
+        endOffsets: () => this.#seekAll(name, standings).then(() => this.#endOffsets(name)),
         positions: () => standings.known(),
         isExcused: (nowMs) => reader.isExcused(nowMs),
         lastSignMs: () => this.#lastSignMs,
@@ -151,6 +153,13 @@ export class KafkaTransport extends Server implements CustomTransportStrategy {
     }
   }
 
+  /** Kafka's hint may lie beyond the stored offset, and then no batch would come that shows it. */
+  async #seekAll(topic: string, standings: Standings): Promise<void> {
+    for (const { partition, position } of await standings.toSeek()) {
+      this.#joined?.seek({ topic, partition, offset: offsetText(position) });
+    }
+  }
+
   #makeConsumer(): Consumer {
     const consumer = this.#kafka.consumer({
       groupId: this.#settings.groupId,
@@ -160,13 +169,17 @@ export class KafkaTransport extends Server implements CustomTransportStrategy {
       ...SESSION,
       ...FETCH,
     });
+    this.#joined = consumer;
     const { GROUP_JOIN, FETCH: FETCHED, HEARTBEAT, CRASH } = consumer.events;
     const alive = () => {
       this.#lastSignMs = performance.now();
     };
     consumer.on(GROUP_JOIN, ({ payload }) => {
       alive();
-      for (const [topic, { standings }] of this.#readings) standings.assign(payload.memberAssignment[topic] ?? []);
+      for (const [topic, { standings }] of this.#readings) {
+        standings.assign(payload.memberAssignment[topic] ?? []);
+        this.#seekAll(topic, standings).catch((error: unknown) => this.#settings.logger.warn({ err: error }, 'stored offsets cannot be read yet'));
+      }
     });
     consumer.on(FETCHED, alive);
     consumer.on(HEARTBEAT, alive);
@@ -208,6 +221,7 @@ export class KafkaTransport extends Server implements CustomTransportStrategy {
 }
 
 const EARLIEST = '-2';
+const offsetText = (position: number): string => (position < 0 ? EARLIEST : String(position));
 
 function toDelivered(consumer: Consumer, payload: EachBatchPayload): Delivered {
   const { batch } = payload;
@@ -216,7 +230,7 @@ function toDelivered(consumer: Consumer, payload: EachBatchPayload): Delivered {
     partition,
     endOffset: Number(batch.highWatermark),
     messages: batch.messages.map(({ offset, key, value }) => ({ offset: Number(offset), key, value })),
-    seek: (offset) => consumer.seek({ topic, partition, offset: offset < 0 ? EARLIEST : String(offset) }),
+    seek: (offset) => consumer.seek({ topic, partition, offset: offsetText(offset) }),
     resolve: (offset) => payload.resolveOffset(String(offset)),
     heartbeat: () => payload.heartbeat(),
     isRunning: () => payload.isRunning(),

@@ -42,9 +42,15 @@ export class Standings {
     });
   }
 
-  /** Resolves once the positions are loaded. */
-  async ready(): Promise<void> {
-    await this.#load();
+  /** Partitions that are ours and whose position nobody has asked Kafka for yet; from now on it counts as asked. */
+  async toSeek(): Promise<readonly { readonly partition: number; readonly position: number }[]> {
+    const all = await this.#load();
+    return this.#assigned.flatMap((partition) => {
+      const standing = all.get(partition);
+      if (standing === undefined || standing.sought) return [];
+      standing.sought = true;
+      return [{ partition, position: standing.position }];
+    });
   }
 
   async lost(partition: number, standing: Standing): Promise<void> {
