@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
 import { parseInstant, parseLength } from './instants.js';
 import { nameFault } from './names.js';
 import { nearest } from './nearest.js';
@@ -56,16 +57,26 @@ describe('times and durations', () => {
     ['2016-12-31T23:59:60Z', Date.UTC(2017, 0, 1)],
     ['2024-02-29T00:00:00Z', Date.UTC(2024, 1, 29)],
     ['0099-01-01T00:00:00Z', Date.parse('0099-01-01T00:00:00.000Z')],
+    ['9999-12-31T23:59:59.999-23:59', Date.parse('9999-12-31T23:59:59.999Z') + 86_340_000],
+    ['2000-02-29T00:00:00Z', Date.UTC(2000, 1, 29)],
   ])('%s is read', (text, ms) => {
     expect(parseInstant(text)).toBe(ms);
   });
 
-  it.each(['2026-02-29T00:00:00Z', '2026-13-01T00:00:00Z', '2026-01-01T24:00:00Z', '2026-01-01T00:60:00Z', '2026-01-01', '2026-01-01 00:00:00Z', '2026-01-01T00:00:00', 'March 2, 2026 10:00:00', '0000-01-01T00:00:00Z', ''])(
+  it.each(['2026-02-29T00:00:00Z', '1900-02-29T00:00:00Z', '2026-04-31T00:00:00Z', '2026-01-01T00:00:61Z', '2026-01-01T00:00:00+24:00', '2026-13-01T00:00:00Z', '2026-01-01T24:00:00Z', '2026-01-01T00:60:00Z', '2026-01-01', '2026-01-01 00:00:00Z', '2026-01-01T00:00:00', 'March 2, 2026 10:00:00', '0000-01-01T00:00:00Z', ''])(
     '"%s" is no time',
     (text) => {
       expect(parseInstant(text)).toBeUndefined();
     },
   );
+
+  it('any time that JavaScript writes is read as that time', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: -62_135_596_800_000, max: 253_402_300_799_999 }), (ms) => {
+        expect(parseInstant(new Date(ms).toISOString())).toBe(ms);
+      }),
+    );
+  });
 
   it.each<[string, number | undefined]>([['24h', 86_400_000], ['90m', 5_400_000], ['1ms', 1], ['365d', 31_536_000_000], ['1w', undefined], ['h', undefined], ['1.5h', undefined], ['-1h', undefined], ['99999d', undefined]])(
     '%s as a duration is %s',
