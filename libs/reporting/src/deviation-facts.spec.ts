@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { belongsTo, deviationLengths, deviationMeasures } from './deviation-facts.js';
+import { deviationLengths, deviationMeasures } from './deviation-facts.js';
 import type { RecordedDeviation } from './deviation-facts.js';
 
 const MINUTE_MS = 60_000;
@@ -52,19 +52,5 @@ describe('deviation facts', () => {
 
   it('leaves withdrawn ones out of the measures', () => {
     expect(deviationMeasures([{ ...base, status: 'withdrawn' }], 0).timeToDetect.n).toBe(0);
-  });
-
-  it('counts one to the period in which it occurred, lasted or was fixed at once', () => {
-    const period = { fromMs: 10 * MINUTE_MS, toMs: 20 * MINUTE_MS };
-    const at = (occurred: number, remediated?: number) =>
-      belongsTo(period, {
-        occurredAtMs: occurred * MINUTE_MS,
-        ...(remediated === undefined ? {} : { remediatedAtMs: remediated * MINUTE_MS }),
-      });
-    expect(at(10, 10)).toBe(true);
-    expect(at(1, 11)).toBe(true);
-    expect(at(1)).toBe(true);
-    expect(at(1, 10)).toBe(false);
-    expect(at(20)).toBe(false);
   });
 });

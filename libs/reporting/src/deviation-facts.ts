@@ -1,5 +1,4 @@
 import type { DeviationStatus, Severity } from '@tickmark/contracts';
-import type { Period } from './period.js';
 import { statistics } from './statistics.js';
 import type { Statistics } from './statistics.js';
 
@@ -54,16 +53,6 @@ export function deviationLengths(deviation: RecordedDeviation, nowMs: number): D
       : { timeToRemediateMs, exposureMs: timeToDetectMs + timeToRemediateMs }),
     ...(status === 'open' ? { openForMs: between(occurredAtMs, nowMs) } : {}),
   };
-}
-
-/**
- * Whether it belongs to the period: it occurred before its end, and lasted into it or happened in it. One that was fixed
- * at once, or withdrawn, belongs as any other.
- */
-export function belongsTo(period: Period, deviation: Pick<RecordedDeviation, 'occurredAtMs' | 'remediatedAtMs'>): boolean {
-  const { occurredAtMs, remediatedAtMs } = deviation;
-  if (occurredAtMs >= period.toMs) return false;
-  return occurredAtMs >= period.fromMs || (remediatedAtMs ?? Infinity) > period.fromMs;
 }
 
 /** domain.md 7.6. Withdrawn ones never were; merged ones live on in another. */

@@ -86,6 +86,7 @@ const CRITERIA = [
 ];
 
 export const aCatalogue = (): Catalogue => ({
+  categories: [],
   criteria: new Map(CRITERIA.map((each) => [each.id, each])),
   objectives: new Map(['ICFR-LA-1', 'ICFR-LA-2'].map((id) => [id, objective(id)])),
   eventTypes: new Map(),

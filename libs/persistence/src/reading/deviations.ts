@@ -55,7 +55,10 @@ export async function readDeviations(database: Queryable, page: DeviationPage): 
   return rows.map(toDeviation);
 }
 
-/** Every deviation of the controls that occurred in the period or lasted into it, withdrawn ones as well. */
+/**
+ * Every deviation of the controls that occurred in the period or lasted into it. Withdrawn and merged ones stand in the
+ * period in which they were said to have occurred.
+ */
 export async function readDeviationsOfPeriod(
   database: Queryable,
   period: Period,
@@ -64,7 +67,7 @@ export async function readDeviationsOfPeriod(
   const { rows } = await database.query<Row>(
     `SELECT ${COLUMNS} FROM ${SOURCE}
      WHERE d.control = ANY($1) AND d.occurred_at < $3
-       AND (d.occurred_at >= $2 OR d.remediated_at IS NULL OR d.remediated_at > $2)
+       AND (d.occurred_at >= $2 OR d.status = 'open' OR (d.status = 'closed' AND d.remediated_at > $2))
      ORDER BY d.control, d.occurred_at, d.id`,
     [controls, instantToColumn(period.fromMs), instantToColumn(period.toMs)],
   );
