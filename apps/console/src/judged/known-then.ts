@@ -1,5 +1,5 @@
-import { compareKeyOrder, overlayTimeline } from '@tickmark/evaluation';
-import type { KeyTimeline, Point, Segment } from '@tickmark/evaluation';
+import { judgeFromPoints, overlayTimeline } from '@tickmark/evaluation';
+import type { KeyTimeline, Segment } from '@tickmark/evaluation';
 import { readGroupsAfter, readPointsKnownAt } from '@tickmark/persistence';
 import { HttpProblem } from '@tickmark/platform';
 import { effective, needOf } from './view.js';
@@ -63,8 +63,7 @@ async function judgeThen(
     throw new HttpProblem(422, `The group has more than ${POINTS_MOST} events; ask without knownAt, or of a frozen revision.`);
   }
   if (points.length === 0 && !check.compiled.expectedGroups().includes(group)) return [];
-  const sorted: Point[] = [...points].sort(compareKeyOrder);
-  const { keys, errors } = check.compiled.judge(group, undefined, sorted, clockOf(view, check));
+  const { keys, errors } = judgeFromPoints(check.compiled, group, points, clockOf(view, check));
   const blindness = errors.map(({ key, fromMs, toMs }) => ({
     cause: 'check-error' as const,
     check: `${check.control}/${check.name}`,

@@ -18,7 +18,7 @@ export class ListDeviations {
 
   list({ query }: Input<typeof listDeviations>) {
     return this.views.with({ knownAtMs: query.knownAt }, async (view) => {
-      const rows = await (view.knownAtMs === undefined ? this.now(view, query) : this.then(view, query, view.knownAtMs));
+      const rows = await (view.knownAtMs === undefined ? this.knownNow(view, query) : this.knownThen(view, query, view.knownAtMs));
       const page = toPage(rows, query.limit, showOne, ({ occurredAtMs, id }) => cursor.write({ occurredAtMs, id }));
       return { ...page, judgedUntil: instantOrNull(view.judging.watermarkMs) };
     });
@@ -32,12 +32,12 @@ export class ListDeviations {
     });
   }
 
-  private now(view: View, query: Query): Promise<readonly RecordedDeviation[]> {
+  private knownNow(view: View, query: Query): Promise<readonly RecordedDeviation[]> {
     return readDeviations(view.snapshot, { ...pageOf(query), ...(query.status === undefined ? {} : { status: query.status }) });
   }
 
   /** The status of then follows from the times: it is looked at after reading. */
-  private async then(view: View, query: Query, knownAtMs: number): Promise<readonly RecordedDeviation[]> {
+  private async knownThen(view: View, query: Query, knownAtMs: number): Promise<readonly RecordedDeviation[]> {
     const found: RecordedDeviation[] = [];
     let page = { ...pageOf(query), knownAtMs };
     for (;;) {
