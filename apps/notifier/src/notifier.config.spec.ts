@@ -1,8 +1,11 @@
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { ConfigError, parseConfig } from '@tickmark/platform';
+import { noticeBody } from '@tickmark/alerting';
+import { parseConfig } from '@tickmark/platform';
+import type { ConfigError } from '@tickmark/platform';
 import { notifierEnvironment } from './notifier.config.js';
 import { readRouting } from './read-routing.js';
 
@@ -88,5 +91,26 @@ describe('the routing', () => {
     } finally {
       await rm(folder, { recursive: true });
     }
+  });
+});
+
+describe('the page about receiving notices', () => {
+  const page = readFileSync(new URL('../../../docs/how-to/receive-notices.md', import.meta.url), 'utf8');
+  const block = (language: string): string => new RegExp(`\`\`\`${language}\n([\\s\\S]*?)\`\`\``).exec(page)?.[1] ?? '';
+
+  it('has a routing file that is read', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'routes-'));
+    const path = join(folder, 'routes.yaml');
+    try {
+      await writeFile(path, block('yaml'));
+      const routing = await readRouting(parse({ TICKMARK_ROUTES_PATH: path }));
+      expect(routing.receivers.map(({ name }) => name)).toEqual(['operations', 'security', 'payroll']);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+
+  it('shows a notice that fits the schema', () => {
+    expect(noticeBody.safeParse(JSON.parse(block('json'))).error).toBeUndefined();
   });
 });

@@ -12,7 +12,7 @@ import type { NotifierTuning } from './tuning.js';
 const PARTITIONS = 3;
 
 /** Waits that a spec can live with; everything else is as in production. */
-export const QUICK: Partial<NotifierTuning> = {
+const QUICK: Partial<NotifierTuning> = {
   retryScheduleMs: [300, 300, 300],
   digest: { quietMs: 600, limitMs: 5_000 },
   leaseMs: 2_000,

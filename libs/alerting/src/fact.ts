@@ -3,7 +3,7 @@ import type { DeviationMessage, GapMessage, Severity, StateChangeMessage } from 
 import { gapTitle } from './wording.js';
 import type { NoticeDeviation, NoticeGap } from './notice.js';
 
-export type Transition = 'opened' | 'closed' | 'withdrawn';
+type Transition = 'opened' | 'closed' | 'withdrawn';
 
 interface FactOfAny {
   /** What it is about: the deviation or the gap. */

@@ -6,7 +6,7 @@ export type NoticeKind = (typeof NOTICE_KINDS)[number];
 
 const instant = z.iso.datetime();
 
-export const noticeDeviation = z
+const noticeDeviation = z
   .object({
     id: z.string(),
     check: z.string(),
@@ -24,7 +24,7 @@ export const noticeDeviation = z
   })
   .meta({ id: 'NoticeDeviation' });
 
-export const noticeGap = z
+const noticeGap = z
   .object({
     id: z.string(),
     cause: z.enum(GAP_CAUSES),

@@ -19,7 +19,7 @@ export interface Timing {
 
 export const AT_ONCE: Timing = { holdMs: 0, groupWaitMs: 0, groupIntervalMs: 0 };
 
-export interface Match {
+interface Match {
   readonly severity?: readonly Severity[];
   readonly owner?: readonly string[];
   readonly control?: readonly string[];

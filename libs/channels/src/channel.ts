@@ -14,7 +14,7 @@ export interface ChannelSettings {
 export const SEND_TIMEOUT_MS = 15_000;
 
 /** Sends with connections of its own; `close` ends them. */
-export interface Sender<Config, Rendered> {
+interface Sender<Config, Rendered> {
   /** Always resolves; a reason holds no secret and nothing of the receiver's answer. */
   send(rendered: Rendered, config: Config, signal: AbortSignal): Promise<AttemptOutcome>;
   close(): Promise<void>;

@@ -67,8 +67,6 @@ export * from './judging/progress.js';
 export * from './judging/timelines.js';
 export { claimNotices, recordAttempts } from './notices/attempts.js';
 export type { Attempt, ClaimedNotice } from './notices/attempts.js';
-export { deliveryLogOf } from './notices/delivery-log.js';
-export type { DeliveryLogEntry } from './notices/delivery-log.js';
 export { noticeFigures, overdueNotices } from './notices/due-notices.js';
 export type { DueNotice, NoticeFigures } from './notices/due-notices.js';
 export { lockDueGroups, lockOnRecord } from './notices/on-record.js';

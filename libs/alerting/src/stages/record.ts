@@ -9,7 +9,7 @@ import type { Destination } from '../routing.js';
 import type { HeldAlert, Stage } from './stage.js';
 
 /** Bounds one message to a receiver; more of them are several notices. */
-export const MOST_DEVIATIONS = 5_000;
+const MOST_DEVIATIONS = 5_000;
 
 export const record: Stage<HeldAlert, PlannedNotice> = ({ target, kind, fact }, desk) =>
   recordTogether({ destination: target, kind, facts: [fact], desk });

@@ -42,15 +42,15 @@ export function subjectOf({ kind, severity, title, deviations }: NoticeBody): st
 }
 
 /** `2026-03-02 11:00:00 UTC` */
-export const sayInstant = (instant: string): string => instant.replace('T', ' ').replace(/(\.\d+)?Z$/, ' UTC');
+const sayInstant = (instant: string): string => instant.replace('T', ' ').replace(/(\.\d+)?Z$/, ' UTC');
 
 /** When it happened; a range where no more is known. */
-export function sayOccurred({ occurredAt, occurredUntil }: Pick<NoticeDeviation, 'occurredAt' | 'occurredUntil'>): string {
+function sayOccurred({ occurredAt, occurredUntil }: Pick<NoticeDeviation, 'occurredAt' | 'occurredUntil'>): string {
   if (occurredUntil === undefined) return sayInstant(occurredAt);
   return `between ${sayInstant(occurredAt)} and ${sayInstant(occurredUntil)}`;
 }
 
-export function sayStatus({ status, remediatedAt }: NoticeDeviation): string {
+function sayStatus({ status, remediatedAt }: NoticeDeviation): string {
   return status === 'closed' && remediatedAt !== undefined ? `closed, remediated ${sayInstant(remediatedAt)}` : status;
 }
 
@@ -110,7 +110,7 @@ export const linksOf = ({ links }: NoticeBody): readonly Field[] =>
 export const FOOTER = 'Written by Tickmark from monitoring records. It is not an opinion of an auditor.';
 
 /** Beyond so many only the keys are listed, so that a mail stays readable. */
-export const DETAILED_MOST = 100;
+const DETAILED_MOST = 100;
 
 export function splitDetail(deviations: readonly NoticeDeviation[]): {
   readonly detailed: readonly NoticeDeviation[];
