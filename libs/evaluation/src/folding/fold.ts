@@ -119,13 +119,14 @@ class Folding {
 
   /** False: nothing is left to do. */
   #takeTimer(timer: Due): boolean {
-    if (timer.atMs < this.#nowMs) throw new Error('a timer fell due before what was already judged');
     const { watermarkMs = Number.NEGATIVE_INFINITY } = this.input.clock;
     const pointsLeft = this.#index < this.#points.length;
-    if (timer.readyMs > watermarkMs) {
-      this.#postpone(timer, pointsLeft);
-      return pointsLeft || timer.atMs <= watermarkMs;
-    }
+    const past = timer.atMs < this.#nowMs;
+    if (past && !this.#frozen) throw new Error('a timer fell due before what was already judged');
+    if (timer.readyMs > watermarkMs) this.#postpone(timer, pointsLeft);
+    // Judged for now only: one that follows from what is undecided may lie behind.
+    else if (past) this.#skippedMs = timer.atMs;
+    if (past || timer.readyMs > watermarkMs) return pointsLeft || timer.atMs <= watermarkMs;
     this.#nowMs = timer.atMs;
     this.fold.timer(timer.atMs, this.#writer);
     this.#timerAfterLastPoint = !pointsLeft;

@@ -55,7 +55,11 @@ export class TimelineWriter implements Writer {
   }
 
   enter(key: string, atMs: number, stand: Stand): void {
-    enter(this.#key(key).segments, this.#inForce(atMs), stand);
+    const state = this.#key(key);
+    enter(state.segments, this.#inForce(atMs), stand);
+    // A failure of before goes on only if the key still fails when the check comes into force.
+    if (atMs > this.effectiveFromMs || stand.state === 'fail' || !state.open.some(({ early }) => early === true)) return;
+    this.#keys.set(key, { ...state, open: state.open.filter(({ early }) => early !== true) });
   }
 
   fade(key: string, atMs: number, to: Pick<Stand, 'state' | 'reason'>): Pick<Stand, 'system' | 'feedIds'> {
@@ -86,7 +90,7 @@ export class TimelineWriter implements Writer {
     const { early, ...failure } = found;
     const remedy = evidenceId === undefined ? {} : { remedyEvidenceId: evidenceId };
     // What was over by the time the check came into force was never its failure.
-    const neverItsOwn = early === true && atMs <= this.effectiveFromMs;
+    const neverItsOwn = atMs < this.effectiveFromMs || (early === true && atMs === this.effectiveFromMs);
     const closed = neverItsOwn ? state.closed : [...state.closed, { ...failure, toMs: atMs, toBasis: basis, ...remedy }];
     this.#keys.set(key, { ...state, open, closed });
   }

@@ -26,18 +26,25 @@ export function stateReference(points: readonly Point[], { validForMs, effective
       const last = said.filter(({ atMs }) => atMs <= ms).at(-1);
       return last?.state === 'pass' && ms >= last.atMs + validForMs ? 'unknown' : last?.state;
     },
-    failures: failuresOf(said, effectiveFromMs),
+    failures: failuresOf(inForce(said, effectiveFromMs)),
   };
 }
 
-function failuresOf(said: readonly Said[], effectiveFromMs: number): (readonly [number, number | undefined])[] {
+/** What was said last before the check came into force is judged anew then; all before it counts for nothing. */
+function inForce(said: readonly Said[], effectiveFromMs: number): readonly Said[] {
+  const before = said.filter(({ atMs }) => atMs < effectiveFromMs).at(-1);
+  const own = said.filter(({ atMs }) => atMs >= effectiveFromMs);
+  const replaced = own[0]?.atMs === effectiveFromMs;
+  return before === undefined || replaced ? own : [{ ...before, atMs: effectiveFromMs }, ...own];
+}
+
+function failuresOf(said: readonly Said[]): (readonly [number, number | undefined])[] {
   const failures: (readonly [number, number | undefined])[] = [];
   for (let index = 0; index < said.length; index += 1) {
     const fail = said[index];
     if (fail?.state !== 'fail') continue;
     const end = said.findIndex(({ closes }, place) => place > index && closes);
-    const endMs = said[end]?.atMs;
-    if (endMs === undefined || endMs > effectiveFromMs || fail.atMs >= effectiveFromMs) failures.push([Math.max(fail.atMs, effectiveFromMs), endMs]);
+    failures.push([fail.atMs, said[end]?.atMs]);
     if (end === -1) break;
     index = end;
   }
