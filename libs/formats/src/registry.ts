@@ -4,6 +4,7 @@ import { cloudevents } from './cloudevents.format.js';
 import { dependabot } from './dependabot.format.js';
 import type { Format } from './format.js';
 import { github } from './github.format.js';
+import { ocsf } from './ocsf.format.js';
 import { okta } from './okta.format.js';
 import { prowler } from './prowler.format.js';
 
@@ -14,6 +15,7 @@ export const FORMATS: readonly Format[] = [
   cloudevents,
   dependabot,
   github,
+  ocsf,
   okta,
   prowler,
 ];
