@@ -25,6 +25,11 @@ const REFUSED: readonly Row[] = [
   ['a name that breaks expressions', 'mfa: {type: boolean}', 'mfa: {type: boolean}\n    constructor: {type: boolean}', 13, '"constructor" is no field name', 'use camelCase: letters and digits'],
   ['an example that breaks its schema', 'mfa: true, factors', 'mfa: maybe, factors', 17, 'the example breaks its own schema: /mfa must be true or false', undefined],
   ['no example', '  - {account: a1, status: active, mfa: true, factors: [totp]}', '  []', 16, 'examples is shorter or less than 1', undefined],
+  ['a schema that is no object', 'schema:\n  type: object', 'schema:\n  type: array', 4, 'the schema of an event type describes an object', 'begin it with "type: object"'],
+  ['no list of what is required', '  required: [account, status, mfa, factors]\n', '', 4, 'required is a list of the fields that are always there', 'write "required: []" when there is none'],
+  ['a field that is no schema', 'mfa: {type: boolean}', 'mfa: boolean', 12, 'this is no schema', 'write "{type: string, maxLength: 256}"'],
+  ['a choice that stands there twice', 'enum: [active, disabled]', 'enum: [active, active]', 10, 'enum is a list of different texts', 'write "enum: [active, disabled]"'],
+  ['an object without fields', 'mfa: {type: boolean}', 'mfa: {type: object, additionalProperties: false, required: [], properties: {}}', 12, 'an object has 1 to 60 properties', undefined],
   ['an id that is not the file’s name', 'id: identity.account', 'id: identity.acount', 1, 'the id "identity.acount" is not the file\'s name', 'name the file identity.acount.yaml'],
 ];
 

@@ -29,7 +29,7 @@ const REFUSED: readonly Row[] = [
   ['an id that is not the file’s name', 'id: admin-mfa', 'id: admins-mfa', 1, 'the id "admins-mfa" is not the file\'s name', 'name the file admins-mfa.yaml, or change the id'],
   ['an alias with a meaning of its own', 'inputs:\n', 'inputs:\n  list: identity.account\n', 7, '"list" has a meaning of its own in expressions', 'choose another alias'],
   ['a condition of an input that does not fit', 'account: identity.account', 'account: {type: identity.account, where: account.statsu == "active"}', 7, 'inputs.account.where: account has no field "statsu"', 'did you mean "status"?'],
-  ['a scope that knows no input', 'owner: it', 'scope: account.mfa', 3, 'scope: there is no "account" here', 'known here: event, params'],
+  ['a scope that knows no input', 'owner: it', 'scope: account.mfa', 3, 'scope: there is no "account" here', 'known here: event, params; text stands in quotes: "account"'],
   ['a parameter that is no plain value', 'params: {limit: 24h}', 'params: {limit: {hours: 24}}', 5, 'the parameter limit is no plain value', 'write text, a number, true or false, a duration such as 24h, or a list of one sort of them'],
   ['a key that stands there twice', 'owner: it', 'owner: it\nowner: hr', 4, 'this key stands here twice', 'keep one of the two'],
   ['text that is no YAML', 'owner: it', 'owner: [it', 4, 'no valid YAML: Flow sequence in block collection must be sufficiently indented and end with a ]', undefined],
@@ -45,6 +45,11 @@ const REFUSED: readonly Row[] = [
   ['a silence of an unknown input', '{from: 2h, to: 3h, silent: account}', '{from: 2h, to: 3h, silent: acount}', 19, 'there is no input "acount"', 'did you mean "account"?'],
   ['a silence that ends before it begins', '{from: 2h, to: 3h, silent: account}', '{from: 3h, to: 2h, silent: account}', 19, 'the silence ends before it begins', 'write from before to'],
   ['an expected line of an unknown check', EXPECTED, '{at: 0h, check: secnd-factor, key: a1, state: pass}', 21, 'there is no check "secnd-factor"', 'did you mean "second-factor"?'],
+  ['a misspelt key of an input', 'account: identity.account', 'account: {typ: identity.account}', 7, 'inputs.account: there is no "typ" here', 'missing: type'],
+  ['an input of another form', 'account: identity.account', 'account: [identity.account]', 7, 'inputs.account: an input is an event type, or {type, where}', undefined],
+  ['text where a list is wanted', 'tsc: [CC6.1]', 'tsc: CC6.1', 4, 'maps.tsc is not a list', 'write [a, b]'],
+  ['text without quotes', PART, 'assert: account.status == active', 13, 'checks.second-factor.assert: there is no "active" here', 'known here: account, event, params; text stands in quotes: "active"'],
+  ['an expected line without a state', EXPECTED, '{at: 0h, key: a1}', 21, 'tests.0.expect.0.state is missing', 'it is one of pass, fail, error, unknown, not-applicable, no-occurrence'],
   ['a misspelt key of an expected line', EXPECTED, '{at: 0h, ky: a1, state: pass}', 21, 'there is no "ky" here', 'did you mean "key"?'],
 ];
 

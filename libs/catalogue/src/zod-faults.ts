@@ -42,10 +42,7 @@ function inWords(issue: Issue, name: string): Words {
     case 'invalid_type':
       return wrongType(issue, name);
     case 'invalid_value':
-      return {
-        message: `${name} is not one of ${issue.values.map(String).join(', ')}`,
-        hint: typeof issue.input === 'string' ? suggestion(issue.input, issue.values.map(String)) : undefined,
-      };
+      return wrongChoice(issue, name);
     case 'too_big':
       return { message: `${name} is longer or more than ${issue.maximum}` };
     case 'too_small':
@@ -59,17 +56,31 @@ function inWords(issue: Issue, name: string): Words {
 
 function wrongType(issue: Issue & { code: 'invalid_type' }, name: string): Words {
   const wanted = TYPE_WORDS[issue.expected] ?? issue.expected;
-  return issue.input === undefined ? { message: `${name} is missing`, hint: `it is ${wanted}` } : { message: `${name} is not ${wanted}` };
+  if (issue.input === undefined) return { message: `${name} is missing`, hint: `it is ${wanted}` };
+  return { message: `${name} is not ${wanted}`, hint: issue.expected === 'array' ? 'write [a, b]' : undefined };
 }
 
-/** The union's own message where it has one, else the faults of the branch that came nearest. */
+function wrongChoice(issue: Issue & { code: 'invalid_value' }, name: string): Words {
+  const choices = issue.values.map(String);
+  if (issue.input === undefined) return { message: `${name} is missing`, hint: `it is one of ${choices.join(', ')}` };
+  const hint = typeof issue.input === 'string' ? suggestion(issue.input, choices) : undefined;
+  return { message: `${name} is not one of ${choices.join(', ')}`, hint };
+}
+
+/** What is wrong with the branch of a union that was meant: the one that got as far as the fields. */
 function unionWords(issue: Issue & { code: 'invalid_union' }, name: string): Words {
-  const branches = issue.errors.filter((branch) => branch.length > 0);
-  const nearest = branches.toSorted((a, b) => a.length - b.length).find((branch) => (branch[0]?.path.length ?? 0) > 0);
-  const [first] = nearest ?? [];
-  if (first === undefined) return { message: issue.message === 'Invalid input' ? `${name} has none of the allowed forms` : `${name}: ${issue.message}` };
-  if (first.code === 'unrecognized_keys') return { message: `${name}: there is no "${first.keys.join('", "')}" here` };
-  return inWords(first, `${name}.${first.path.join('.')}`);
+  const branches = issue.errors.filter((branch) => branch.some(({ path, code }) => path.length > 0 || code === 'unrecognized_keys'));
+  const issues = branches.toSorted((a, b) => a.length - b.length)[0] ?? [];
+  const unknown = issues.find((one) => one.code === 'unrecognized_keys');
+  if (unknown !== undefined) return { message: `${name}: there is no "${unknown.keys.join('", "')}" here`, hint: missingHint(issues) };
+  const [first] = issues;
+  if (first !== undefined) return inWords(first, `${name}.${first.path.join('.')}`);
+  return { message: issue.message === 'Invalid input' ? `${name} has none of the allowed forms` : `${name}: ${issue.message}` };
+}
+
+function missingHint(issues: readonly Issue[]): string | undefined {
+  const missing = issues.filter((one) => one.code === 'invalid_type' && one.input === undefined).map(({ path }) => path.join('.'));
+  return missing.length === 0 ? undefined : `missing: ${missing.join(', ')}`;
 }
 
 interface Definition {

@@ -57,7 +57,8 @@ export function literalType(value: Literal): ValueType {
 export function analyseName(node: Node & { op: 'name' }, scope: Scope, into: Collected): Finding {
   const type = scope.variables.get(node.name);
   if (type === undefined) {
-    const hint = suggestion(node.name, scope.variables.keys());
+    const near = suggestion(node.name, scope.variables.keys());
+    const hint = near?.startsWith('did you mean') ? near : [...(near === undefined ? [] : [near]), `text stands in quotes: "${node.name}"`].join('; ');
     into.faults.push(fault(`there is no "${node.name}" here`, node.at, hint));
     return finding(UNKNOWN, 1, 1);
   }

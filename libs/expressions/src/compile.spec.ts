@@ -9,6 +9,7 @@ const REFUSED: readonly Row[] = [
   ['a misspelt field', 'account.statsu == "active"', 'account has no field "statsu"', 'did you mean "status"?'],
   ['a misspelt field inside has()', 'has(account.wroker)', 'account has no field "wroker"', 'did you mean "worker"?'],
   ['a misspelt name', 'acount.mfa', 'there is no "acount" here', 'did you mean "account"?'],
+  ['text without quotes', 'account.status == active', 'there is no "active" here', 'known here: account, params; text stands in quotes: "active"'],
   ['a misspelt parameter', 'params.systms.size() > 0', 'params has no field "systms"', 'did you mean "systems"?'],
   ['a misspelt function', 'account.status.startWith("a")', 'there is no function "startWith"', 'did you mean "startsWith"?'],
   ['an unguarded optional field', 'account.worker == "w1"', 'account.worker may be absent', 'guard it: has(account.worker) && …'],

@@ -1,3 +1,0 @@
-import {readCatalogue} from '../platform/dist/read-catalogue.js'; import {loadCatalogue} from './dist/index.js'; import {kindById, runControlTests} from '../evaluation/dist/index.js';
-const files=await readCatalogue(process.argv.slice(2)); const r=loadCatalogue(files,kindById); console.log(r.faults.filter(f=>f.severity==='error'));
-for (const c of r.catalogue?.controls.values()??[]) { const t=performance.now(); const rep=runControlTests(c,r.catalogue.eventTypes,kindById); console.log(c.id, rep.holds, (performance.now()-t).toFixed(0)+'ms', JSON.stringify(rep.coverage.map(c=>c.unreached))); for(const x of rep.results) if(!x.holds) for(const e of x.expectations) if(!e.holds) console.log('   ',x.test.name, JSON.stringify(e)); }
