@@ -140,6 +140,13 @@ describe('planning notices', () => {
     expect(kinds([gapMessage('opened'), gapMessage('closed'), gapMessage('closed')])).toEqual(['gap-opened', 'gap-closed']);
   });
 
+  it('tells a gap that is over when first known once, with its end', () => {
+    const opened = gapMessage('opened');
+    const over = { ...opened, gap: { ...(opened as { gap: object }).gap, to: '2026-03-02T11:50:00.000Z' } } as StateChangeMessage;
+    const { notices } = tell([over, gapMessage('closed')]);
+    expect(notices.map(({ body }) => [body.kind, body.gap?.to])).toEqual([['gap-closed', '2026-03-02T11:50:00.000Z']]);
+  });
+
   it('gives each channel of a receiver a notice with an id of its own', () => {
     const routing = everythingTo({ name: 'first', channels: { webhook: {}, email: {} } });
     const { notices } = tell([deviationMessage('opened')], { routing });

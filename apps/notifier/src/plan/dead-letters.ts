@@ -1,10 +1,12 @@
 import { TOPICS } from '@tickmark/contracts';
-import { addDeadLetters, databaseNow } from '@tickmark/persistence';
+import { addDeadLetters, databaseNow, openGap } from '@tickmark/persistence';
 import type { Queryable } from '@tickmark/persistence';
 import type { Unreadable } from './decode-changes.js';
 import type { OwnGaps } from './own-gaps.js';
 
-/** What cannot be read is kept, and shows as a gap that stays open until a person resolves it. */
+const PREFIX = 'state-changes.dead-letter.';
+
+/** What cannot be read is kept, and shows as one gap that stays open until a person resolves it. */
 export class DeadLetters {
   constructor(private readonly gaps: OwnGaps) {}
 
@@ -16,9 +18,10 @@ export class DeadLetters {
       transaction,
       unreadable.map(({ message: { offset, key, value }, reason }) => ({ topic, partition, offset, key, value, reason })),
     );
+    if ((await openGap(transaction, 'dead-letter', PREFIX)) !== undefined) return [];
     const nowMs = await databaseNow(transaction);
     const gap = {
-      id: `dead-letter-state-changes-${partition}-${first.message.offset}`,
+      id: `${PREFIX}${partition}.${first.message.offset}`,
       revision: 1,
       cause: 'dead-letter' as const,
       fromMs: nowMs,

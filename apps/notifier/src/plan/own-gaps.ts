@@ -15,7 +15,7 @@ export class OwnGaps {
   async record(transaction: Queryable, gap: GapRevision, controls: readonly string[]): Promise<readonly string[]> {
     await saveGaps(transaction, [gap]);
     const { sequence: _later, ...message } = await this.#messageOf(transaction, gap, controls);
-    await putIntoLedger(transaction, 'gap', { ...message.gap, status: gap.status, revision: gap.revision });
+    await putIntoLedger(transaction, 'gap', leafOf(message));
     const sequence = await addStateChange(transaction, `gap/${gap.id}`, message);
     return this.changes.plan(transaction, [gapMessage.parse({ ...message, sequence })]);
   }
@@ -40,3 +40,12 @@ export class OwnGaps {
     };
   }
 }
+
+/** As the evaluator's leaves of gaps. */
+const leafOf = ({ kind, gap: { id, cause, from, to } }: Omit<GapMessage, 'sequence'>) => ({
+  event: kind === 'gap-opened' ? 'opened' : 'closed',
+  id,
+  cause,
+  from,
+  ...(to === undefined ? {} : { to }),
+});

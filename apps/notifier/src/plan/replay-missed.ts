@@ -32,7 +32,7 @@ export class ReplayMissed {
     const nowMs = await databaseNow(transaction);
     const first = messages[0]?.offset ?? 0;
     const gap = {
-      id: `hole-state-changes-${partition}-${nowMs}`,
+      id: `state-changes.hole.${partition}.${nowMs}`,
       revision: 1,
       cause: 'dead-letter' as const,
       fromMs: nowMs,

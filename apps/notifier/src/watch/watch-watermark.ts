@@ -43,7 +43,7 @@ export class WatchWatermark {
   }
 
   async #open(transaction: Queryable, fromMs: number, nowMs: number): Promise<readonly string[]> {
-    const gap: GapRevision = { id: `${CAUSE}-${fromMs}`, revision: 1, cause: CAUSE, fromMs, status: 'open', knownFromMs: nowMs };
+    const gap: GapRevision = { id: `${CAUSE}.${fromMs}`, revision: 1, cause: CAUSE, fromMs, status: 'open', knownFromMs: nowMs };
     return this.gaps.record(transaction, gap, await activeControls(transaction));
   }
 

@@ -25,8 +25,9 @@ export const decide: Stage<Alert, DecidedAlert> = (alert, desk) => {
   return [];
 };
 
+/** Over when it became known: its closing, of the same transaction, tells both. */
 const opensWithItsClosing = (fact: Fact): boolean =>
-  fact.about === 'deviation' && fact.combined && fact.transition === 'opened';
+  fact.transition === 'opened' && (fact.about === 'gap' ? fact.gap.to !== undefined : fact.combined);
 
 /** The closing of the same moment has to be told even though an earlier closing was. */
 function beginAnew({ fact, target }: Alert, told: Told, desk: Desk): void {
@@ -34,7 +35,7 @@ function beginAnew({ fact, target }: Alert, told: Told, desk: Desk): void {
 }
 
 function kindOf(fact: Fact, told: Told, waiting: NoticeKind | undefined): NoticeKind | undefined {
-  if (fact.about === 'gap') return gapKind(fact.transition === 'opened', told.status);
+  if (fact.about === 'gap') return gapKind(fact.transition === 'opened', told);
   switch (fact.transition) {
     case 'opened':
       return told.status === 'open' ? undefined : 'opened';
@@ -51,7 +52,7 @@ function closingKind(told: Told, waiting: NoticeKind | undefined): NoticeKind | 
   return told.status === 'closed' && told.anew === undefined ? undefined : 'combined';
 }
 
-function gapKind(opened: boolean, told: Told['status']): NoticeKind | undefined {
-  if (opened) return told === 'open' ? undefined : 'gap-opened';
-  return told === 'closed' ? undefined : 'gap-closed';
+function gapKind(opened: boolean, told: Told): NoticeKind | undefined {
+  if (opened) return told.status === 'open' ? undefined : 'gap-opened';
+  return told.status === 'closed' && told.anew === undefined ? undefined : 'gap-closed';
 }
