@@ -54,9 +54,12 @@ const COMPLIANCE_IDS: ReadonlyMap<number, string> = new Map([
 function complianceOutcome(raw: JsonObject): string {
   const id = numberAt(raw, 'compliance', 'status_id');
   const word = textAt(raw, 'compliance', 'status');
-  const byId = id === undefined ? undefined : (COMPLIANCE_IDS.get(id) ?? 'unknown');
-  const byWord = word === undefined ? undefined : (COMPLIANCE_WORDS.get(word.toLowerCase()) ?? 'unknown');
-  const outcome = byId === undefined || byWord === undefined || byId === byWord ? (byId ?? byWord ?? 'unknown') : 'unknown';
+  const claims = [
+    ...(id === undefined ? [] : [COMPLIANCE_IDS.get(id) ?? 'unknown']),
+    ...(word === undefined ? [] : [COMPLIANCE_WORDS.get(word.toLowerCase()) ?? 'unknown']),
+  ];
+  const [first = 'unknown'] = claims;
+  const outcome = claims.every((claim) => claim === first) ? first : 'unknown';
   return outcome === 'pass' && isPast(raw) ? 'unknown' : outcome;
 }
 

@@ -1,0 +1,105 @@
+import { describe, expect, it } from '@jest/globals';
+import { k8sAudit } from './k8s-audit.format.js';
+import { sampleFiles, sampleText, send, sendSample, type Shown, shown } from './samples.testkit.js';
+
+const LINES = { contentType: 'application/x-ndjson' };
+const other = (what: string): object => ({ ignored: `${what}: no event type of the catalogue says it` });
+const noId = { rejected: '/auditID', message: 'expected string, but it is missing' };
+const noTime = { rejected: '/stageTimestamp', message: 'is no instant' };
+
+/** Events inside tests of another tool; most have no audit id or no time, and events of AKS and GKE are wrapped once more. */
+const PANTHER: Record<string, object[]> = {
+  'panther.k8s_anonymous_api_access.json': [noTime, noId, noId, noTime, noId, noId, noId, noId],
+  'panther.k8s_clusterrolebinding_privileged.json': Array.from({ length: 9 }, () => noId),
+  'panther.k8s_exec_into_pod.json': [noTime, noId, noId, noId, noId],
+  'panther.k8s_secret_access_denied.json': Array.from({ length: 9 }, () => noId),
+};
+
+describe('samples of the Kubernetes audit log', () => {
+  it('are all written out here', () => {
+    expect([...Object.keys(PANTHER), 'audit2rbac.demo.log', 'broken.line.log', 'eventlist.bindings.json'].sort()).toEqual(sampleFiles('k8s-audit'));
+  });
+
+  it('audit2rbac.demo.log has 37 requests that only look: no event of ours', () => {
+    const all = shown(sendSample(k8sAudit, 'audit2rbac.demo.log', LINES));
+    const counts: Record<string, number> = {};
+    for (const item of all) if ('ignored' in item) counts[item.ignored] = (counts[item.ignored] ?? 0) + 1;
+    expect(all.length).toBe(37);
+    expect(counts).toEqual({
+      'get no resource: no event type of the catalogue says it': 23,
+      'list configmaps: no event type of the catalogue says it': 1,
+      'list nodes: no event type of the catalogue says it': 2,
+      'list pods: no event type of the catalogue says it': 10,
+      'list secrets: no event type of the catalogue says it': 1,
+    });
+  });
+
+  it.each(Object.keys(PANTHER))('%s as it lies is a test of another tool around events: refused', (file) => {
+    for (const item of shown(sendSample(k8sAudit, file))) expect(item).toMatchObject(noId);
+  });
+
+  it.each(Object.keys(PANTHER))('%s with its events taken out: refused, they lack what identifies or dates them', (file) => {
+    const events = (JSON.parse(sampleText('k8s-audit', file)) as { log: unknown }[]).map(({ log }) => log);
+    const all: Shown[] = shown(send(k8sAudit, JSON.stringify(events)));
+    expect(all).toMatchObject(PANTHER[file] ?? []);
+    expect(all.length).toBe(PANTHER[file]?.length);
+  });
+
+  it('eventlist.bindings.json gives two accounts a role', () => {
+    const granted = (id: string, account: string): object => ({
+      index: 0,
+      id: `00000000-0000-4000-8000-000000000001@${id}`,
+      source: 'k8s-audit',
+      type: 'identity.access-granted',
+      subject: account,
+      time: '2026-01-31T12:00:01.500Z',
+      data: { account, system: 'cluster-1', role: 'payments/Role/deployer', grantedBy: 'ines@acme.example' },
+    });
+    expect(shown(sendSample(k8sAudit, 'eventlist.bindings.json', { system: 'cluster-1' }))).toEqual([
+      granted('ResponseComplete', 'omar@acme.example'),
+      granted('ResponseComplete#1', 'system:serviceaccount:build:ci'),
+      {
+        index: 1,
+        rejected: '/requestObject',
+        message: 'does not say who got which role; log rolebindings and clusterrolebindings at the level Request or RequestResponse',
+      },
+      { index: 2, ignored: 'create rolebindings ended with 403: nothing was changed' },
+      { index: 3, ignored: 'another stage of the same request' },
+      { index: 4, ignored: 'delete rolebindings: the log does not say whom the binding named' },
+      { index: 5, ignored: 'list rolebindings: a call that only reads' },
+    ]);
+  });
+
+  it('broken.line.log loses the line that breaks off', () => {
+    expect(shown(sendSample(k8sAudit, 'broken.line.log', LINES))).toMatchObject([
+      { index: 0, ...other('get pods') },
+      { index: 1, rejected: '/stage', message: expect.stringMatching(/\(line 2, column \d+\)$/) as unknown },
+      { index: 2, ...other('get pods') },
+    ]);
+  });
+});
+
+describe('events of the Kubernetes audit log', () => {
+  const [base] = (JSON.parse(k8sAudit.sample.body) as { items: [Record<string, unknown>] }).items;
+  const one = (change: object): unknown => shown(send(k8sAudit, JSON.stringify({ ...base, ...change })))[0];
+
+  it('have the time of the stage, of the request, or of old logs', () => {
+    const at = (change: object): unknown => one({ stageTimestamp: null, ...change });
+    expect(at({ requestReceivedTimestamp: '2026-01-31T12:00:00Z' })).toMatchObject({ time: '2026-01-31T12:00:00.000Z' });
+    expect(at({ timestamp: '2017-09-11T19:55:05Z' })).toMatchObject({ time: '2017-09-11T19:55:05.000Z' });
+    expect(at({})).toMatchObject(noTime);
+  });
+
+  it('name groups as groups and know what is stored before what was sent', () => {
+    const responseObject = { roleRef: { name: 'view' }, subjects: [{ kind: 'Group', name: 'devs' }] };
+    expect(one({ responseObject, user: null })).toMatchObject({ subject: 'Group:devs', data: { role: 'ClusterRole/view', grantedBy: 'unknown' } });
+    expect(one({ requestObject: { roleRef: { name: 'view' }, subjects: [{ kind: 'ServiceAccount', name: 's' }] } })).toMatchObject({ subject: 'system:serviceaccount:default:s' });
+    expect(one({ requestObject: { roleRef: { name: 'view' } } })).toMatchObject({ ignored: 'a binding without subjects gives nobody access' });
+  });
+
+  it('without verb, resource or code are of no use', () => {
+    expect(one({ verb: null, objectRef: null })).toMatchObject(other('no verb no resource'));
+    expect(one({ responseStatus: null })).toMatchObject({ ignored: 'create clusterrolebindings ended with no code: nothing was changed' });
+    expect(one({ stage: null })).toMatchObject({ type: 'identity.access-granted' });
+  });
+});
