@@ -38,7 +38,8 @@ export class AppHandle {
 
   /** Resolves when it is ready; `waits: false` at once. */
   async start({ waits = true }: { readonly waits?: boolean } = {}): Promise<void> {
-    this.#app = await TestApp.start({ ...this.#options, port: this.#port, waits });
+    this.#app = await TestApp.start({ ...this.#options, port: this.#port, waits: false });
+    if (waits) await this.#app.waitReady();
   }
 
   waitReady(limitMs?: number): Promise<void> {

@@ -67,7 +67,9 @@ export class RunningSystem implements AsyncDisposable {
     const apps = await makeApps(env, options.name);
     const system = new RunningSystem({ database, sink, catalogue, folder, env, credentials, apps });
     try {
-      await Promise.all(APPS.map((app) => apps[app].start()));
+      // One after the other, so that all are known, and ended, should one of them not start.
+      for (const app of APPS) await apps[app].start({ waits: false });
+      await Promise.all(APPS.map((app) => apps[app].waitReady()));
     } catch (error) {
       await system[Symbol.asyncDispose]();
       throw error;
