@@ -4,6 +4,7 @@ import { cloudevents } from './cloudevents.format.js';
 import { dependabot } from './dependabot.format.js';
 import type { Format } from './format.js';
 import { github } from './github.format.js';
+import { googleWorkspace } from './google-workspace.format.js';
 import { k8sAudit } from './k8s-audit.format.js';
 import { ocsf } from './ocsf.format.js';
 import { okta } from './okta.format.js';
@@ -16,6 +17,7 @@ export const FORMATS: readonly Format[] = [
   cloudevents,
   dependabot,
   github,
+  googleWorkspace,
   k8sAudit,
   ocsf,
   okta,
