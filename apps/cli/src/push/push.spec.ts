@@ -1,0 +1,185 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { FORMATS } from '@tickmark/formats';
+import { folderWith, run } from '../cli.testkit.js';
+
+interface Got {
+  readonly path: string;
+  readonly headers: IncomingMessage['headers'];
+  readonly body: string;
+}
+interface Reply {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body: unknown;
+}
+
+const event = (id: string): string => JSON.stringify({ specversion: '1.0', id, source: 'urn:t', type: 'identity.account', data: {} });
+const accepted = (...ids: string[]): Reply => ({
+  status: 202,
+  body: { deliveryId: 'd1', accepted: ids.length, ignored: 0, rejected: [], events: ids.map((id, index) => ({ index, id, evidenceId: `ev-${id}` })) },
+});
+
+describe('tickmark push', () => {
+  let server: Server;
+  let got: Got[];
+  let replies: Reply[];
+  let url: string;
+
+  beforeEach(async () => {
+    got = [];
+    replies = [];
+    server = createServer((request, response) => {
+      void (async () => {
+        const chunks: Buffer[] = [];
+        for await (const chunk of request) chunks.push(chunk as Buffer);
+        got.push({ path: request.url ?? '', headers: request.headers, body: Buffer.concat(chunks).toString() });
+        const reply = replies.length > 1 ? replies.shift() : replies[0];
+        response.writeHead(reply?.status ?? 500, { 'content-type': 'application/json', ...reply?.headers }).end(JSON.stringify(reply?.body));
+      })();
+    });
+    await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
+    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  });
+
+  afterEach(() => new Promise((resolve) => void server.close(resolve)));
+
+  const push = (...args: readonly string[]) => run(['push', ...args, '--url', url, '--key', 'tmk_integration_x']);
+  const file = async (name: string, text: string): Promise<string> => join(await folderWith({ [name]: text }), name);
+
+  it('sends lines of CloudEvents as they are, with the key, and answers for each item', async () => {
+    replies = [accepted('e1', 'e2')];
+    const path = await file('events.ndjson', `${event('e1')}\n${event('e2')}\n`);
+    const { code, out, err } = await push(path);
+    expect(got).toEqual([{ path: '/v1/events', headers: expect.objectContaining({ authorization: 'Bearer tmk_integration_x', 'content-type': 'application/x-ndjson' }), body: `${event('e1')}\n${event('e2')}\n` }]);
+    expect(out).toBe(`${path}:1: accepted e1 as evidence ev-e1\n${path}:2: accepted e2 as evidence ev-e2\n2 accepted, 0 ignored, 0 rejected\n`);
+    expect([code, err]).toEqual([0, '']);
+  });
+
+  it('sends a JSON array in bounded requests and counts its items through', async () => {
+    const ids = Array.from({ length: 750 }, (_, index) => `e${index}`);
+    replies = [accepted(...ids.slice(0, 500)), accepted(...ids.slice(500))];
+    const path = await file('events.json', `[${ids.map(event).join(',\n')}]`);
+    const { code, out } = await push(path);
+    expect(got.map(({ body }) => (JSON.parse(body) as unknown[]).length)).toEqual([500, 250]);
+    expect(got[0]?.headers['content-type']).toBe('application/json');
+    expect(out).toContain(`${path}:750: accepted e749 as evidence ev-e749\n750 accepted, 0 ignored, 0 rejected\n`);
+    expect(code).toBe(0);
+  });
+
+  it('names what was refused and what was of no use, and answers no', async () => {
+    replies = [
+      {
+        status: 202,
+        body: {
+          deliveryId: 'd1', accepted: 1, ignored: 1, rejected: [{ index: 1, pointer: '/time', message: 'is in the future' }],
+          events: [{ index: 0, id: 'e1', evidenceId: 'ev-e1' }],
+        },
+      },
+    ];
+    const path = await file('events.ndjson', [event('e1'), event('e2'), event('e3')].join('\n'));
+    const { code, out } = await push(path);
+    expect(out).toBe(`${path}:1: accepted e1 as evidence ev-e1\n${path}:2: rejected /time is in the future\n${path}:3: ignored\n1 accepted, 1 ignored, 1 rejected\n`);
+    expect(code).toBe(1);
+  });
+
+  it('says what the server said of a request that was refused as a whole', async () => {
+    replies = [{ status: 403, body: { title: 'Not allowed', detail: 'This key may not send identity.account.' } }];
+    const path = await file('events.ndjson', event('e1'));
+    expect(await push(path)).toMatchObject({ code: 1, out: `${path}:1: rejected This key may not send identity.account.\n0 accepted, 0 ignored, 1 rejected\n` });
+    replies = [{ status: 422, body: { detail: 'None could be accepted', errors: [{ index: 0, pointer: '/source', message: 'is missing' }] } }];
+    expect((await push(path)).out).toContain(`${path}:1: rejected /source is missing\n`);
+  });
+
+  it('comes back after 429 and 503 when it is asked to, and tells it', async () => {
+    replies = [
+      { status: 429, headers: { 'retry-after': '0' }, body: { detail: 'too many' } },
+      { status: 503, headers: { 'retry-after': '0' }, body: { detail: 'not now' } },
+      accepted('e1'),
+    ];
+    const path = await file('events.ndjson', event('e1'));
+    const { code, err } = await push(path);
+    expect(got).toHaveLength(3);
+    expect(code).toBe(0);
+    expect(err).toBe('tickmark: the server answers 429: too many; trying again in 0.0 s\ntickmark: the server answers 503: not now; trying again in 0.0 s\n');
+  });
+
+  it('gives up on a server that stays away, sends nothing after it, and ends with 3', async () => {
+    replies = [{ status: 503, headers: { 'retry-after': '0' }, body: { detail: 'not now' } }];
+    const path = await file('events.ndjson', event('e1'));
+    const { code, out, err } = await push(path, path);
+    expect(got).toHaveLength(8);
+    expect(code).toBe(3);
+    expect(out).toContain('0 accepted, 0 ignored, 0 rejected, 2 not sent\n');
+    expect(err).toContain('send the same again later, repeats are recognised');
+  });
+
+  it('prints JSON', async () => {
+    replies = [accepted('e1')];
+    const path = await file('events.ndjson', event('e1'));
+    const { out } = await push(path, '--json');
+    expect(JSON.parse(out)).toEqual({
+      ok: true,
+      answers: [{ file: path, item: 1, outcome: 'accepted', id: 'e1', evidenceId: 'ev-e1' }],
+      deliveries: ['d1'],
+    });
+  });
+
+  it('finds the format out, and sends what a tool wrote unchanged where it cannot be cut', async () => {
+    replies = [{ status: 202, body: { deliveryId: 'd1', accepted: 1, ignored: 0, rejected: [], events: [{ index: 0, id: 'e1', evidenceId: 'ev-e1' }] } }];
+    const sampleOf = (id: string) => FORMATS.find((format) => format.id === id)?.sample ?? { body: '', headers: {} };
+    for (const id of ['prowler', 'okta']) {
+      await push(await file(`${id}.json`, sampleOf(id).body));
+      expect(got.at(-1)?.path).toBe(`/v1/events/${id}`);
+    }
+    const github = sampleOf('github');
+    const name = 'branch_protection_rule';
+    await push(await file(`${name}.payload.json`, github.body));
+    await push(await file(`${name}.again.json`, github.body));
+    const [first, again] = got.slice(-2);
+    expect(first).toMatchObject({ path: '/v1/events/github', body: github.body, headers: { 'x-github-event': name } });
+    expect(again?.headers['x-github-delivery']).toBe(first?.headers['x-github-delivery']);
+  });
+
+  it('counts a handshake as of no use, not as a failure', async () => {
+    replies = [{ status: 200, body: { message: 'pong' } }];
+    const { code, out } = await push(await file('ping.payload.json', '{"zen": "x"}'), '--format', 'github');
+    expect([code, out.split('\n').at(-2)]).toEqual([0, '0 accepted, 1 ignored, 0 rejected']);
+  });
+
+  it.each([
+    [['nowhere.json'], /nowhere\.json is no file/],
+    [['--format', 'nothing'], /there is no format nothing; there are .*cloudevents/],
+    [['--url', 'ftp://x'], /is no address/],
+  ])('ends with 2 on wrong use: %j', async (args, message) => {
+    const path = await file('events.ndjson', event('e1'));
+    const { code, err } = await run(['push', path, '--url', url, '--key', 'k', ...args]);
+    expect([code, message.test(err)]).toEqual([2, true]);
+    expect(got).toEqual([]);
+  });
+
+  it('asks for the format of what it does not know', async () => {
+    const { code, err } = await push(await file('notes.txt', 'hello'));
+    expect(code).toBe(2);
+    expect(err).toMatch(/notes\.txt is of no format that is known here; say which with --format/);
+  });
+
+  it('takes the key from the file of a started installation', async () => {
+    const folder = await folderWith({ 'credentials.json': JSON.stringify({ apiKeys: { integration: 'tmk_integration_file' } }), 'e.ndjson': event('e1') });
+    replies = [accepted('e1')];
+    const before = process.env['TICKMARK_CREDENTIALS_FILE'];
+    process.env['TICKMARK_CREDENTIALS_FILE'] = join(folder, 'credentials.json');
+    try {
+      await run(['push', join(folder, 'e.ndjson'), '--url', url]);
+    } finally {
+      if (before === undefined) delete process.env['TICKMARK_CREDENTIALS_FILE'];
+      else process.env['TICKMARK_CREDENTIALS_FILE'] = before;
+    }
+    expect(got[0]?.headers.authorization).toBe('Bearer tmk_integration_file');
+    expect(JSON.parse(await readFile(join(folder, 'credentials.json'), 'utf8'))).toBeDefined();
+  });
+});

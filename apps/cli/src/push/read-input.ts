@@ -1,0 +1,107 @@
+import { hash } from 'node:crypto';
+import { FORMATS, formatById } from '@tickmark/formats';
+import type { Format } from '@tickmark/formats';
+import { WrongUse } from '../io.js';
+import { splitJsonArray } from './split-json-array.js';
+
+/** How the text of a file is cut: as it is, or into items that may travel in several requests. */
+type Shape = 'whole' | 'json-array' | 'json-lines';
+
+export interface PushInput {
+  readonly name: string;
+  readonly format: string;
+  readonly shape: Shape;
+  readonly contentType: string;
+  /** Exact texts; for `whole` there is one. */
+  readonly items: readonly string[];
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+interface Written {
+  readonly name: string;
+  readonly bytes: Buffer;
+  /** As asked for; absent: found out. */
+  readonly format: string | undefined;
+}
+
+const NDJSON = 'application/x-ndjson';
+const CSV = 'text/csv';
+/** Takes what others take as well: only when nothing more particular fits. */
+const GENERIC = ['ocsf'];
+
+export function readInput({ name, bytes, format }: Written): PushInput {
+  const text = bytes.toString('utf8');
+  const shape = shapeOf(text);
+  const headers = githubHeaders(name, bytes);
+  const chosen = format === undefined ? detect(name, bytes, { shape, headers }) : named(format);
+  return {
+    name,
+    format: chosen.id,
+    shape: shape === 'json-lines' && !takesLines(chosen) ? 'whole' : shape,
+    contentType: contentTypeOf(chosen, text, shape),
+    items: itemsOf(text, shape),
+    headers: chosen.id === 'github' ? headers : {},
+  };
+}
+
+function named(id: string): Format {
+  const format = formatById(id);
+  if (format !== undefined) return format;
+  throw new WrongUse(`there is no format ${id}; there are ${FORMATS.map((each) => each.id).join(', ')}`);
+}
+
+function shapeOf(text: string): Shape {
+  if (splitJsonArray(text) !== undefined) return 'json-array';
+  const lines = linesOf(text);
+  return lines.length > 0 && lines.every((line) => line.startsWith('{') && line.endsWith('}')) ? 'json-lines' : 'whole';
+}
+
+const linesOf = (text: string): readonly string[] =>
+  text.split('\n').map((line) => line.trim()).filter((line) => line !== '');
+
+function itemsOf(text: string, shape: Shape): readonly string[] {
+  if (shape === 'json-array') return splitJsonArray(text) ?? [];
+  return shape === 'json-lines' ? linesOf(text) : [text];
+}
+
+const takesLines = ({ contentTypes }: Format): boolean => contentTypes.includes(NDJSON);
+
+function contentTypeOf({ contentTypes }: Format, text: string, shape: Shape): string {
+  if (shape === 'json-lines' && contentTypes.includes(NDJSON)) return NDJSON;
+  if (!/^\s*[[{]/.test(text) && contentTypes.includes(CSV)) return CSV;
+  return contentTypes.includes('application/json') ? 'application/json' : (contentTypes[0] ?? 'application/json');
+}
+
+/**
+ * GitHub names event and delivery in headers, which a saved file has lost: its name begins with the event, as in
+ * `push.payload.json`, and its bytes identify it, so that the same file sent again is a repeat.
+ */
+function githubHeaders(name: string, bytes: Buffer): Readonly<Record<string, string>> {
+  const event = /(?:^|\/)([a-z_]+)\.[^/]*json$/.exec(name)?.[1];
+  if (event === undefined) return {};
+  return { 'x-github-event': event, 'x-github-delivery': `file-${hash('sha256', bytes, 'hex').slice(0, 32)}` };
+}
+
+interface Known {
+  readonly shape: Shape;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** The format that makes the most of it; none that makes nothing of it. */
+function detect(name: string, bytes: Buffer, { shape, headers }: Known): Format {
+  const text = bytes.toString('utf8');
+  const scored = FORMATS.map((format) => {
+    const contentType = contentTypeOf(format, text, shape);
+    const parsed = format.parse({ headers, rawBody: bytes, contentType, feed: { name: 'push', system: 'push' } });
+    const items = parsed.outcome === 'items' ? parsed.items : [];
+    return { format, events: items.filter(({ kind }) => kind === 'event').length, isGeneric: GENERIC.includes(format.id) };
+  });
+  const [best] = scored.sort((a, b) => b.events - a.events || Number(a.isGeneric) - Number(b.isGeneric));
+  if (best !== undefined && best.events > 0) return best.format;
+  if (looksLikeCloudEvents(text)) return named('cloudevents');
+  const known = FORMATS.map(({ id }) => id).join(', ');
+  throw new WrongUse(`${name} is of no format that is known here; say which with --format (${known})`);
+}
+
+/** Broken ones still go to the server, which says what is wrong with each. */
+const looksLikeCloudEvents = (text: string): boolean => /"specversion"\s*:/.test(text.slice(0, 100_000));
