@@ -12,7 +12,7 @@ import { ROUTES } from './routes.js';
 /** A database, a catalogue and an app for each spec, on a machine that does other things as well. */
 jest.setTimeout(30_000);
 
-export interface Answer<T = Record<string, unknown>> {
+interface Answer<T = Record<string, unknown>> {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | number | undefined>>;
   readonly body: T;

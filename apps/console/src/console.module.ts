@@ -30,7 +30,7 @@ import { ShowEvidence } from './records/show-evidence.js';
 import { COOKIES_ARE_SECURE, SessionsController } from './sessions/sessions.controller.js';
 
 /** Use cases, built by `buildConsole`; a controller asks for its own by class. */
-export const USE_CASES = [
+const USE_CASES = [
   ListCriteria, ListControls, ShowControl, ListStates, ShowTimeline, ListObservations, ListDeviations, ListGaps, ResolveGap,
   ShowEvidence, ShowDelivery, ListDeadLetters, ListFeeds, RegisterFeed, Engagements, FreezeRevision, ShowSummary,
   ShowOverview, SignIn, Sessions,

@@ -60,7 +60,7 @@ export interface Input<R extends Route> {
 const ROUTE = 'tickmark:route';
 const VERBS = { GET: Get, POST: Post, DELETE: Delete } as const;
 
-export const nestPath = (path: string): string => path.replaceAll(/\{(\w+)\}/g, ':$1');
+const nestPath = (path: string): string => path.replaceAll(/\{(\w+)\}/g, ':$1');
 
 /** Puts a method of a controller at its route. */
 export const Endpoint = (at: Route): MethodDecorator =>

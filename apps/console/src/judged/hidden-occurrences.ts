@@ -6,7 +6,7 @@ import { needOf } from './view.js';
 import type { ReadableCheck, View } from './view.js';
 
 /** Why an occurrence that failed for want of evidence counts as undecided; undefined: it does not. */
-export type Hidden = (occurrence: Pick<StoredObservation, 'checkId' | 'keyId' | 'occurrence'>) => string | undefined;
+type Hidden = (occurrence: Pick<StoredObservation, 'checkId' | 'keyId' | 'occurrence'>) => string | undefined;
 
 export interface HiddenOccurrences {
   readonly whyHidden: Hidden;

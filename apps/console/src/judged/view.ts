@@ -95,7 +95,7 @@ function judgingOf({ watermarkMs }: Progress, nowMs: number, knownAtMs: number |
 
 const isBlinding = (cause: string): cause is BlindingCause => BLINDING_CAUSES.some((each) => each === cause);
 
-export function blindnessOf(gap: StoredGap): readonly Blindness[] {
+function blindnessOf(gap: StoredGap): readonly Blindness[] {
   const { cause, control, check } = gap;
   if (!isBlinding(cause) || gap.status === 'withdrawn') return [];
   return [

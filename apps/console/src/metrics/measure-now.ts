@@ -8,7 +8,7 @@ import type { StandingNow } from '../criteria/standings-now.js';
 import type { View, Views } from '../judged/view.js';
 import { coverageOfDay } from './coverage-of-day.js';
 
-export interface ControlNow {
+interface ControlNow {
   readonly id: string;
   readonly state: State;
   readonly severity: Severity;

@@ -16,7 +16,7 @@ const byState = z.strictObject({
 const byWord = z.record(z.enum(ROLL_UP_WORDS), count);
 const ratio = z.number().nullable().meta({ description: 'null: nothing was evaluated' });
 
-export const overview = z
+const overview = z
   .strictObject({
     asOf: instantText,
     judgedUntil: instantTextOrNull,

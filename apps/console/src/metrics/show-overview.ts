@@ -14,7 +14,7 @@ export class ShowOverview {
     return {
       asOf: toInstant(now.nowMs),
       judgedUntil: instantOrNull(now.watermarkMs),
-      controls: { total: controls.length, byState: byState(controls), items: controls },
+      controls: { total: controls.length, byState: byState(controls), items: controls.map((control) => ({ ...control })) },
       criteria: byWord(now.criteria),
       objectives: byWord(now.objectives),
       deviations: {
