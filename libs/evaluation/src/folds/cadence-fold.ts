@@ -176,10 +176,11 @@ export class CadenceFold implements Fold {
   #serveInTime(startMs: number, point: Point, writer: Writer): void {
     const { atMs, evidenceId } = point;
     const next = this.rules.calendar.after(startMs);
-    // Its begin may fall together with this occurrence.
     const { coming = next } = this.#memory;
     this.#memory = { ...this.#memory, next, coming: Math.max(coming, next), lastDecided: startMs };
     writer.enter(this.group, atMs, this.#stand('pass', 'evidence', { startMs, evidenceId }));
+    // A begin that is not decided yet: judged for now only, and not on record before it has begun.
+    if (coming <= startMs && startMs < atMs) return;
     this.#observe(startMs, { outcome: 'pass', basis: 'evidence', decidedAtMs: atMs, evidenceIds: [evidenceId] }, writer);
   }
 

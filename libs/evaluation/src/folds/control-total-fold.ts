@@ -1,7 +1,7 @@
 import type { Json, State } from '@tickmark/contracts';
 import { defined } from '../defined.js';
 import type { Fold } from '../folding/fold.js';
-import { dueAt, flag, isBackfill, systemOf } from '../folding/instants.js';
+import { dueAt, flag, isBackfill, systemOf, tieClasses } from '../folding/instants.js';
 import type { Stand, Writer } from '../folding/stand.js';
 import type { Due, Point } from '../model.js';
 import { keptOf, type Condition } from '../reading/condition.js';
@@ -54,7 +54,7 @@ export class ControlTotalFold implements Fold {
     const of = (role: string): readonly Point[] => points.filter((point) => point.role === role);
     for (const point of of('remedy')) this.#remedy(point, writer);
     for (const point of of('from')) this.#send(point, writer);
-    for (const point of of('to')) this.#book(point, writer);
+    for (const tie of tieClasses(of('to'))) this.#book(tie, writer);
     const retiring = points.find((point) => flag(point, 'retires'));
     if (retiring !== undefined) this.#retire(retiring, writer);
   }
@@ -102,13 +102,17 @@ export class ControlTotalFold implements Fold {
     if (bookings.length > 0) this.#compare(point, writer);
   }
 
-  #book(point: Point, writer: Writer): void {
-    const booking = bookingOf(point, point.atMs >= writer.effectiveFromMs);
-    const { sent, bookings, doubled } = this.#memory;
-    const again = this.rules.once && isDoubled(booking, bookings, this.rules);
-    this.#memory = { ...this.#memory, bookings: [...bookings, booking].slice(-MAX_BOOKINGS), doubled: doubled || again };
-    if (sent === undefined) this.#pendBooking(booking, writer);
-    else if (sent.inForce) this.#compare(point, writer);
+  /** Bookings of one instant are compared together: none of them came before the others. */
+  #book(tie: readonly Point[], writer: Writer): void {
+    for (const point of tie) {
+      const booking = bookingOf(point, point.atMs >= writer.effectiveFromMs);
+      const { sent, bookings, doubled } = this.#memory;
+      const again = this.rules.once && isDoubled(booking, bookings, this.rules);
+      this.#memory = { ...this.#memory, bookings: [...bookings, booking].slice(-MAX_BOOKINGS), doubled: doubled || again };
+      if (sent === undefined) this.#pendBooking(booking, writer);
+    }
+    const last = tie.at(-1);
+    if (last !== undefined && this.#memory.sent?.inForce === true) this.#compare(last, writer);
   }
 
   #pend(atMs: number, sent: Sent, writer: Writer): void {

@@ -30,6 +30,8 @@ interface Memory {
   readonly basis: Basis;
   readonly system?: string;
   readonly evidenceId?: string;
+  /** Of the values in the window; of the last ones when it is empty. */
+  readonly feedIds: readonly number[];
   readonly backfill: boolean;
   readonly retired?: true;
   /** Until then the window holds more than can be kept. */
@@ -43,7 +45,7 @@ const MAX_VALUES = 10_000;
 
 /** Does an aggregate over the window (t - window, t] hold? It changes by events and when a value leaves the window. */
 export class ThresholdFold implements Fold {
-  #memory: Memory = { window: [], basis: 'evidence', backfill: false };
+  #memory: Memory = { window: [], basis: 'evidence', feedIds: [], backfill: false };
 
   constructor(
     readonly group: string,
@@ -120,12 +122,12 @@ export class ThresholdFold implements Fold {
     const verdict = this.#verdict(atMs, writer);
     // What goes on when a value leaves rests on what it rested on.
     const basis = cause === 'absence' && verdict.state === before ? basisBefore : cause;
-    const feedIds = [...new Set(window.map((value) => value.feedId))].sort((a, b) => a - b);
+    const feedIds = window.length === 0 ? this.#memory.feedIds : [...new Set(window.map((value) => value.feedId))].sort((a, b) => a - b);
     const stand: Stand = { ...verdict, basis, feedIds, system, evidenceId };
     writer.begin(this.group, atMs, stand);
     if (cause === 'evidence') writer.revive(this.group);
     writer.enter(this.group, atMs, stand);
-    this.#memory = { ...this.#memory, state: verdict.state, basis };
+    this.#memory = { ...this.#memory, state: verdict.state, basis, feedIds };
     if (verdict.state === 'pass') writer.recover(this.group, atMs, { basis, evidenceId });
     if (verdict.state === 'fail') writer.fail(this.group, atMs, { basis, system, feedIds, evidenceIds: [evidenceId], backfill });
   }
