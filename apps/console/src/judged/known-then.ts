@@ -36,6 +36,8 @@ interface GroupThen {
 /** Groups in their order, after `from`: a group is judged whole. */
 export async function* groupsThen(view: View, checks: readonly ReadableCheck[], from: Position = BEFORE_ALL): AsyncGenerator<GroupThen> {
   for (const check of [...checks].sort((a, b) => a.id - b.id)) {
+    // What only counts another check's keys has no timeline of its own.
+    if (check.compiled.population !== undefined) continue;
     if (check.id >= from.checkId) yield* groupsOf(view, check, check.id === from.checkId ? from.keyId : 0);
   }
 }
