@@ -9,7 +9,8 @@ import type { TestDatabase } from '@tickmark/testing';
 import { randomUUID } from 'node:crypto';
 import { createEvaluator } from './create-evaluator.js';
 import type { Evaluator } from './create-evaluator.js';
-import { catalogueWith, tickOf } from './judging-world.testkit.js';
+import { tickOf } from './control-events.testkit.js';
+import { catalogueWith } from './judging-world.testkit.js';
 
 jest.setTimeout(60_000);
 

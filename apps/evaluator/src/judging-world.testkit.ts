@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { TOPICS, toInstant } from '@tickmark/contracts';
-import type { BatchOutcome, EvidenceMessage, JsonObject, StateChangeMessage, StoredMessage } from '@tickmark/contracts';
+import type { BatchOutcome, EvidenceMessage, StateChangeMessage, StoredMessage } from '@tickmark/contracts';
 import type { CatalogueFile } from '@tickmark/catalogue';
 import { judgeFromPoints } from '@tickmark/evaluation';
 import type { KeyTimeline, Point } from '@tickmark/evaluation';
@@ -9,6 +9,8 @@ import type { EvidenceToJudge } from '@tickmark/persistence';
 import { createLogger, readCataloguePath, shippedCatalogueFolder } from '@tickmark/platform';
 import { makeTestDatabase } from '@tickmark/testing';
 import type { TestDatabase } from '@tickmark/testing';
+import { messageOf, tickOf, toEvidence } from './control-events.testkit.js';
+import type { EventSpec, FeedSpec } from './control-events.testkit.js';
 import { LiveCatalogues } from './catalogue/read-live-catalogue.js';
 import { extractPoints } from './judging/extract-points.js';
 import { Judging } from './judging/judging.js';
@@ -21,22 +23,6 @@ import { JudgeBatch } from './use-cases/judge-batch.js';
 export const START_MS = Date.parse('2026-03-02T00:00:00.000Z');
 export const HOUR_MS = 3_600_000;
 export const at = (hours: number): number => START_MS + Math.round(hours * HOUR_MS);
-
-export interface FeedSpec {
-  readonly name: string;
-  readonly types: readonly string[];
-  readonly maxSilenceMs?: number;
-  readonly production?: boolean;
-}
-
-export interface EventSpec {
-  readonly type: string;
-  readonly timeMs: number;
-  readonly receivedAtMs?: number;
-  readonly subject?: string;
-  readonly feed?: string;
-  readonly data: JsonObject;
-}
 
 export interface KeyState {
   readonly key: string;
@@ -285,66 +271,3 @@ export class JudgingWorld implements AsyncDisposable {
 function times(columns: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> {
   return Object.fromEntries(Object.entries(columns).flatMap(([name, ms]) => (typeof ms === 'number' ? [[name, toInstant(ms)]] : [])));
 }
-
-interface Placed {
-  readonly leafIndex: number;
-  readonly feedId: number;
-  readonly feed: FeedSpec;
-}
-
-function messageOf(event: EventSpec & { readonly receivedAtMs: number }, { leafIndex, feedId, feed }: Placed): EvidenceMessage {
-  const id = randomUUID();
-  return {
-    schemaVersion: 1,
-    id,
-    epoch: 1,
-    occurredAt: toInstant(event.timeMs),
-    causedBy: id,
-    kind: 'evidence',
-    leafIndex,
-    receivedAt: toInstant(event.receivedAtMs),
-    deliveryId: id,
-    ordinal: 0,
-    timeAssumed: false,
-    tooOld: false,
-    feed: { id: feedId, name: feed.name, system: feed.name, production: feed.production ?? true, settleMs: 2_000 },
-    event: {
-      id: `e${leafIndex}`,
-      source: `/${feed.name}`,
-      type: event.type,
-      ...(event.subject === undefined ? {} : { subject: event.subject }),
-      time: toInstant(event.timeMs),
-      data: event.data,
-    },
-  };
-}
-
-export const tickOf = (clockMs: number, leafIndex: number): JsonObject => ({
-  schemaVersion: 1,
-  id: randomUUID(),
-  epoch: 1,
-  occurredAt: toInstant(clockMs),
-  causedBy: 'ledger-clock',
-  kind: 'tick',
-  leafIndex,
-  clock: toInstant(clockMs),
-});
-
-const toEvidence = ({ id, leafIndex, receivedAt, feed, event }: EvidenceMessage): EvidenceToJudge => ({
-  leafIndex,
-  judged: feed.production,
-  event: {
-    evidenceId: id,
-    type: event.type,
-    source: event.source,
-    ...(event.subject === undefined ? {} : { subject: event.subject }),
-    eventId: event.id,
-    timeMs: Date.parse(event.time),
-    receivedAtMs: Date.parse(receivedAt),
-    feedId: feed.id,
-    feedName: feed.name,
-    system: feed.system,
-    settleMs: feed.settleMs,
-    data: event.data,
-  },
-});

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { loadTimelines, judgedChecks } from '@tickmark/persistence';
 import { HOUR_MS, JudgingWorld, catalogueWith, START_MS } from '../judging-world.testkit.js';
-import type { EventSpec } from '../judging-world.testkit.js';
+import type { EventSpec } from '../control-events.testkit.js';
 
 const PARTITIONS = 3;
 const RUNS = 40;

@@ -14,7 +14,7 @@ export interface Blinds {
 
 const isBlinding = (cause: string): cause is BlindingCause => (BLINDING_CAUSES as readonly string[]).includes(cause);
 
-export function blindnessOf(gap: GapRevision): readonly Blindness[] {
+function blindnessOf(gap: GapRevision): readonly Blindness[] {
   if (!isBlinding(gap.cause) || gap.status === 'withdrawn') return [];
   return [
     {

@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import type { CatalogueFile } from '@tickmark/catalogue';
 import { JudgingWorld, at, catalogueWith } from '../judging-world.testkit.js';
-import type { EventSpec } from '../judging-world.testkit.js';
+import type { EventSpec } from '../control-events.testkit.js';
 
 const account = (hours: number, data: { account: string; mfa?: boolean; factors?: string[]; status?: string }): EventSpec => ({
   type: 'identity.account',

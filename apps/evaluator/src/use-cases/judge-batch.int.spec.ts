@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import { JudgingWorld, at, catalogueWith } from '../judging-world.testkit.js';
-import type { EventSpec } from '../judging-world.testkit.js';
+import type { EventSpec } from '../control-events.testkit.js';
 
 const account = (hours: number, data: { account: string; system: string; status: string; worker?: string; admin?: boolean; mfa?: boolean; factors?: string[] }, receivedHours = hours): EventSpec => ({
   type: 'identity.account',

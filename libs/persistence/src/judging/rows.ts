@@ -12,9 +12,8 @@ export const arrayLiteral = (items: readonly (string | number)[]): string => `{$
 /** Present, as a column: null when absent. */
 export const optional = <T>(value: T | undefined): T | null => value ?? null;
 
-/** Before every instant, as a parameter of type timestamptz. */
-export const EVER = '-infinity';
-export const instantOrEver = (ms: number | undefined): string => (ms === undefined ? EVER : instantToColumn(ms));
+/** Without an instant: before every one. */
+export const instantOrEver = (ms: number | undefined): string => (ms === undefined ? '-infinity' : instantToColumn(ms));
 
 /** One statement over many rows; none without rows. */
 export async function writeAll<T>(
