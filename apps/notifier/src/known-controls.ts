@@ -12,15 +12,20 @@ const facts = z.object({
   maps: z.object({ tsc: z.array(z.string()).default([]), soc1: z.array(z.string()).default([]) }).prefault({}),
 });
 
-/** Severity, owner and criteria of the controls in force; read again when a version was activated. */
+const LOOK_EVERY_MS = 1_000;
+
+/** Severity, owner and criteria of the controls in force; read again a second after a version was activated. */
 export class KnownControls {
   #mark: string | undefined;
+  #lookedMs = -Infinity;
   #facts: ReadonlyMap<string, ControlFacts> = new Map();
 
   readonly lookup: ControlLookup = (control) => this.#facts.get(control);
 
   async refresh(database: Queryable): Promise<void> {
+    if (performance.now() - this.#lookedMs < LOOK_EVERY_MS) return;
     const mark = await controlsMark(database);
+    this.#lookedMs = performance.now();
     if (mark === this.#mark) return;
     const versions = await readControlVersions(database);
     // The oldest first: the last one of a control stays.

@@ -47,6 +47,7 @@ export interface NotifierServers {
 
 const METRICS = Symbol('tickmark.notifier.metrics');
 const CONNECTIONS = 12;
+const PARTITIONS_AT_ONCE = 6;
 
 export function openServers({ config, tuning, logger, onDead }: NotifierParts): NotifierServers {
   const database = new Database({
@@ -72,6 +73,7 @@ export function openServers({ config, tuning, logger, onDead }: NotifierParts): 
       groupId: `${prefix}tickmark-notifier`,
       topicPrefix: prefix,
       offsets: new PartitionOffsets(database),
+      concurrency: PARTITIONS_AT_ONCE,
       logger,
       onDead,
     }),

@@ -13,7 +13,10 @@ import { record } from './stages/record.js';
 import { route } from './stages/route.js';
 import { beginWith } from './stages/stage.js';
 
-/** The whole way from a state change to a notice. Inhibitions and silences will stand between `route` and `decide`. */
+/** A changed state alone wakes nobody: it takes no way at all. */
+const mayTell = ({ kind }: StateChangeMessage): boolean => kind !== 'state-changed';
+
+/** The whole way from a deviation or gap to a notice. Inhibitions and silences will stand between `route` and `decide`. */
 const pipeline = beginWith(dropRepeats)
   .then(readFact)
   .then(route)
@@ -25,7 +28,7 @@ const pipeline = beginWith(dropRepeats)
 /** What to record for these messages. However they are cut into batches, the same notices come out. */
 export function planNotices(messages: readonly StateChangeMessage[], onRecord: OnRecord, context: PlanContext): Plan {
   const desk = new Desk(onRecord, context);
-  for (const message of messages) pipeline.run(message, desk);
+  for (const message of messages.filter(mayTell)) pipeline.run(message, desk);
   return desk.plan();
 }
 
@@ -48,7 +51,7 @@ export function touchedBy(messages: readonly StateChangeMessage[], routing: Rout
   const digestOf = ({ fact, destination }: (typeof pairs)[number]): string => groupKey(destination, 'digest', groupedBy(fact));
   const backfilled = pairs.filter(({ fact }) => fact.about === 'deviation' && fact.backfill).map(digestOf);
   return {
-    messageKeys: distinct(messages.map(messageKeyOf)),
+    messageKeys: distinct(messages.filter(mayTell).map(messageKeyOf)),
     toldKeys: distinct(pairs.map(({ fact, destination }) => toldKey(destination, fact.subject))),
     groupKeys: distinct([...live, ...pairs.map(digestOf)]),
     newGroupKeys: distinct([...(waits(routing) ? live : []), ...backfilled]),

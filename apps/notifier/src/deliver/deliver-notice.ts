@@ -70,7 +70,7 @@ export class DeliverNotice {
   async #record(attempts: readonly Attempt[]): Promise<readonly undefined[]> {
     for (let tries = 1; ; tries += 1) {
       try {
-        await this.database.transaction((transaction) => recordAttempts(transaction, attempts));
+        await recordAttempts(this.database, attempts);
         return attempts.map(() => undefined);
       } catch (error) {
         if (tries === RECORD_TRIES || faultOf(error) !== 'retry') throw error;

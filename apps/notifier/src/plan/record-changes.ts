@@ -22,10 +22,10 @@ export class RecordChanges {
   ) {}
 
   async plan(transaction: Queryable, messages: readonly StateChangeMessage[]): Promise<readonly string[]> {
-    if (messages.length === 0) return [];
-    const context = await this.#context(transaction);
-    const onRecord = await lockOnRecord(transaction, touchedBy(messages, this.settings.routing), READER);
-    return savePlan(transaction, planNotices(messages, onRecord, context), READER);
+    const touched = touchedBy(messages, this.settings.routing);
+    if (touched.messageKeys.length === 0) return [];
+    const { onRecord, nowMs } = await lockOnRecord(transaction, touched, READER);
+    return savePlan(transaction, planNotices(messages, onRecord, await this.#context(transaction, nowMs)), READER);
   }
 
   /** Tells what waited long enough. */
@@ -33,11 +33,11 @@ export class RecordChanges {
     const nowMs = await databaseNow(transaction);
     const onRecord = await lockDueGroups(transaction, nowMs, GROUPS_AT_ONCE);
     if (onRecord.groups.size === 0) return [];
-    return savePlan(transaction, releaseDue(onRecord, await this.#context(transaction)), READER);
+    return savePlan(transaction, releaseDue(onRecord, await this.#context(transaction, nowMs)), READER);
   }
 
-  async #context(transaction: Queryable): Promise<PlanContext> {
+  async #context(transaction: Queryable, nowMs: number): Promise<PlanContext> {
     await this.controls.refresh(transaction);
-    return { ...this.settings, lookup: this.controls.lookup, nowMs: await databaseNow(transaction) };
+    return { ...this.settings, lookup: this.controls.lookup, nowMs };
   }
 }

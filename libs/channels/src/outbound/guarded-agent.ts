@@ -15,7 +15,7 @@ export class AddressRefused extends Error {
 
 const CONNECT_TIMEOUT_MS = 5_000;
 const KEEP_ALIVE_MS = 4_000;
-const CONNECTIONS_PER_RECEIVER = 16;
+const CONNECTIONS_PER_RECEIVER = 64;
 
 /** The resolver, so that a spec can answer like a name server that changes its mind. */
 export type Resolve = (host: string, done: (error: Error | null, addresses: readonly LookupAddress[]) => void) => void;

@@ -13,17 +13,3 @@ export async function putIntoLedger(
 ): Promise<void> {
   await database.query('INSERT INTO ledger_intake (kind, payload) VALUES ($1, $2)', [LEAF_KINDS[kind], payload]);
 }
-
-/** Several at once, in their order. */
-export async function putAllIntoLedger(
-  database: Queryable,
-  kind: Exclude<LeafKind, 'evidence' | 'conflict'>,
-  payloads: readonly Readonly<Record<string, unknown>>[],
-): Promise<void> {
-  if (payloads.length === 0) return;
-  await database.query(
-    `INSERT INTO ledger_intake (kind, payload)
-     SELECT $1, payload FROM unnest($2::jsonb[]) WITH ORDINALITY AS n(payload, place) ORDER BY place`,
-    [LEAF_KINDS[kind], payloads.map((payload) => JSON.stringify(payload))],
-  );
-}

@@ -1,8 +1,7 @@
 import type { AttemptOutcome, NextStep, NoticeBody } from '@tickmark/alerting';
-import { toInstant } from '@tickmark/contracts';
+import { LEAF_KINDS } from '@tickmark/ledger';
 import type { Queryable } from '../database.js';
-import { putAllIntoLedger } from '../ingestion/ledger-intake.js';
-import { columnsOf, writeAll } from '../judging/rows.js';
+import { writeAll } from '../judging/rows.js';
 
 /** A notice that an attempt is under way for. */
 export interface ClaimedNotice {
@@ -68,86 +67,61 @@ export interface Attempt {
   readonly next: NextStep;
 }
 
-/** Records how attempts ended. A notice's first end (sent, or no attempt follows) is a record of the ledger. */
-export async function recordAttempts(transaction: Queryable, attempts: readonly Attempt[]): Promise<void> {
-  const latest = await lockNotices(transaction, attempts);
+/**
+ * Records how attempts ended, in one statement. A notice's first end (sent, or no attempt follows) is a record of the
+ * ledger; its first success notifies its deviations. When the lease of an attempt ended and a later one is under way, that
+ * one says what follows. Rows are locked in the order of their ids: several of these run at once.
+ */
+export async function recordAttempts(database: Queryable, attempts: readonly Attempt[]): Promise<void> {
   await writeAll(
-    transaction,
-    `UPDATE notice_attempt a SET outcome = n.outcome, detail = n.detail
-     FROM unnest($1::uuid[], $2::int[], $3::text[], $4::text[]) AS n(id, attempt, outcome, detail)
-     WHERE a.notice_id = n.id AND a.attempt = n.attempt`,
+    database,
+    `WITH input AS (
+       SELECT * FROM unnest($1::uuid[], $2::int[], $3::text[], $4::text[], $5::text[], $6::float8[], $7::jsonb[])
+         AS n(id, attempt, outcome, detail, step, after_ms, leaf)),
+     moment AS MATERIALIZED (SELECT date_trunc('milliseconds', clock_timestamp()) AS at),
+     locked AS MATERIALIZED (
+       SELECT id, attempts, status, deviation_ids FROM notice WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE),
+     counting AS MATERIALIZED (
+       SELECT i.*, l.deviation_ids FROM input i JOIN locked l USING (id)
+       WHERE l.status <> 'sent' AND (i.step = 'done' OR l.attempts = i.attempt)),
+     tried AS (
+       UPDATE notice_attempt a SET outcome = i.outcome, detail = i.detail FROM input i WHERE a.notice_id = i.id AND a.attempt = i.attempt),
+     retried AS (
+       UPDATE notice n SET status = 'failed', failures = n.failures + 1, last_error = c.detail,
+         next_attempt_at = moment.at + c.after_ms * interval '1 millisecond'
+       FROM counting c, moment WHERE n.id = c.id AND c.step = 'again'),
+     ended AS (
+       UPDATE notice n SET status = CASE c.step WHEN 'done' THEN 'sent' ELSE 'exhausted' END, last_error = c.detail,
+         sent_at = CASE c.step WHEN 'done' THEN moment.at END
+       FROM counting c, moment WHERE n.id = c.id AND c.step <> 'again'),
+     told AS MATERIALIZED (
+       SELECT id FROM deviation
+       WHERE id IN (SELECT unnest(deviation_ids) FROM counting WHERE step = 'done') AND notified_at IS NULL ORDER BY id FOR UPDATE),
+     notified AS (UPDATE deviation d SET notified_at = moment.at FROM told, moment WHERE d.id = told.id)
+     INSERT INTO ledger_intake (kind, payload)
+     SELECT ${LEAF_KINDS.notice}, c.leaf || jsonb_build_object('at', to_char(moment.at, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))
+     FROM counting c, moment WHERE c.step <> 'again' ORDER BY c.id`,
     attempts,
-    [({ notice }) => notice.id, ({ notice }) => notice.attempt, ({ outcome }) => outcome.kind, detailOf],
-  );
-  const counting = attempts.filter(({ notice, next }) => {
-    const stored = latest.get(notice.id);
-    if (stored === undefined || stored.status === 'sent') return false;
-    // A later attempt is under way when the lease of this one ended: that one says what follows.
-    return next.kind === 'done' || stored.attempts === notice.attempt;
-  });
-  await saveRetries(transaction, counting);
-  await saveEnds(transaction, counting.filter(({ next }) => next.kind !== 'again'));
-}
-
-const detailOf = ({ outcome }: Attempt): string | null => (outcome.kind === 'sent' ? (outcome.note ?? null) : outcome.reason);
-
-type Stored = { readonly attempts: number; readonly status: string };
-
-async function lockNotices(transaction: Queryable, attempts: readonly Attempt[]): Promise<ReadonlyMap<string, Stored>> {
-  const { rows } = await transaction.query<Stored & { id: string }>(
-    'SELECT id, attempts, status FROM notice WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE',
-    [attempts.map(({ notice }) => notice.id)],
-  );
-  return new Map(rows.map((row) => [row.id, row]));
-}
-
-async function saveRetries(transaction: Queryable, attempts: readonly Attempt[]): Promise<void> {
-  await writeAll(
-    transaction,
-    `UPDATE notice SET status = 'failed', failures = failures + 1, last_error = n.detail,
-       next_attempt_at = clock_timestamp() + n.after_ms * interval '1 millisecond'
-     FROM unnest($1::uuid[], $2::text[], $3::float8[]) AS n(id, detail, after_ms) WHERE notice.id = n.id`,
-    attempts.filter(({ next }) => next.kind === 'again'),
-    [({ notice }) => notice.id, detailOf, ({ next }) => (next.kind === 'again' ? next.afterMs : 0)],
+    [
+      ({ notice }) => notice.id,
+      ({ notice }) => notice.attempt,
+      ({ outcome }) => outcome.kind,
+      ({ outcome }) => (outcome.kind === 'sent' ? (outcome.note ?? null) : outcome.reason),
+      ({ next }) => next.kind,
+      ({ next }) => (next.kind === 'again' ? next.afterMs : 0),
+      (attempt) => JSON.stringify(leafOf(attempt)),
+    ],
   );
 }
 
-async function saveEnds(transaction: Queryable, attempts: readonly Attempt[]): Promise<void> {
-  if (attempts.length === 0) return;
-  const { rows } = await transaction.query<{ at: number }>(
-    `WITH ended AS (
-       UPDATE notice SET status = n.status, last_error = n.detail, sent_at = CASE WHEN n.status = 'sent' THEN clock_timestamp() END
-       FROM unnest($1::uuid[], $2::text[], $3::text[]) AS n(id, status, detail) WHERE notice.id = n.id)
-     SELECT date_trunc('milliseconds', clock_timestamp()) AS at`,
-    columnsOf(attempts, [({ notice }) => notice.id, statusOf, detailOf]),
-  );
-  const at = toInstant(rows[0]?.at ?? Number.NaN);
-  await markNotified(transaction, attempts.filter(({ next }) => next.kind === 'done').flatMap(deviationsOf), at);
-  await putAllIntoLedger(transaction, 'notice', attempts.map((attempt) => leafOf(attempt, at)));
-}
-
-const statusOf = ({ next }: Attempt): 'sent' | 'exhausted' => (next.kind === 'done' ? 'sent' : 'exhausted');
-const deviationsOf = ({ notice }: Attempt): readonly string[] => notice.body.deviations.map(({ id }) => id);
-
-const leafOf = (attempt: Attempt, at: string) => ({
-  notice: attempt.notice.id,
-  kind: attempt.notice.body.kind,
-  receiver: attempt.notice.receiver,
-  channel: attempt.notice.channel,
-  control: attempt.notice.body.control,
-  deviations: deviationsOf(attempt),
-  gap: attempt.notice.body.gap?.id ?? null,
-  outcome: statusOf(attempt),
-  attempts: attempt.notice.attempt,
-  at,
+const leafOf = ({ notice, next }: Attempt) => ({
+  notice: notice.id,
+  kind: notice.body.kind,
+  receiver: notice.receiver,
+  channel: notice.channel,
+  control: notice.body.control,
+  deviations: notice.body.deviations.map(({ id }) => id),
+  gap: notice.body.gap?.id ?? null,
+  outcome: next.kind === 'done' ? 'sent' : 'exhausted',
+  attempts: notice.attempt,
 });
-
-/** The first success counts. Rows are locked in the order of their ids: several transactions do this at once. */
-async function markNotified(transaction: Queryable, deviationIds: readonly string[], at: string): Promise<void> {
-  if (deviationIds.length === 0) return;
-  await transaction.query(
-    `WITH told AS (SELECT id FROM deviation WHERE id = ANY($1::text[]) AND notified_at IS NULL ORDER BY id FOR UPDATE)
-     UPDATE deviation d SET notified_at = $2 FROM told WHERE d.id = told.id`,
-    [deviationIds, at],
-  );
-}

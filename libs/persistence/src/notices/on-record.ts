@@ -3,16 +3,42 @@ import type { Entry, Fact, Group, NoticeKind, OnRecord, Position, Told, Touched 
 import { instantToColumn } from '../column-types.js';
 import type { Queryable } from '../database.js';
 
-/** Loads the part of the record that a plan may touch; its groups are locked in one order for everybody. */
-export async function lockOnRecord(transaction: Queryable, touched: Touched, reader: string): Promise<OnRecord> {
+export interface ReadRecord {
+  readonly onRecord: OnRecord;
+  /** The time of the database. */
+  readonly nowMs: number;
+}
+
+interface RecordRow {
+  now: number;
+  seen: SeenRow[];
+  told: ToldRow[];
+  waiting: boolean;
+}
+
+const WANTED = 'unnest($1::text[], $2::text[]) AS w(subject, destination)';
+
+/**
+ * Loads the part of the record that a plan may touch. Most facts wait for nothing: one question is enough. Where something
+ * waits or may have to, the groups are locked in one order for everybody, and only then the rest is read.
+ */
+export async function lockOnRecord(transaction: Queryable, touched: Touched, reader: string): Promise<ReadRecord> {
+  const { rows } = await transaction.query<RecordRow>(
+    `SELECT date_trunc('milliseconds', clock_timestamp()) AS now,
+       (SELECT coalesce(json_agg(s), '[]') FROM change_seen s WHERE reader = $3 AND message_key = ANY($4::text[])) AS seen,
+       (SELECT coalesce(json_agg(t), '[]') FROM ${WANTED} JOIN notice_told t USING (subject, destination)) AS told,
+       EXISTS (SELECT FROM ${WANTED} JOIN notice_entry e USING (subject, destination)) AS waiting`,
+    [...wanted(touched.toldKeys), reader, touched.messageKeys],
+  );
+  const row = rows[0] as RecordRow;
+  const seen = new Map(row.seen.map(({ message_key, epoch, sequence }) => [message_key, { epoch, sequence }]));
+  if (!row.waiting && touched.newGroupKeys.length === 0) {
+    return { nowMs: row.now, onRecord: { seen, told: toTold(row.told), groups: new Map(), entries: new Map() } };
+  }
   await makeGroups(transaction, touched.newGroupKeys);
   const groups = await lockGroups(transaction, touched.groupKeys);
-  return {
-    groups,
-    seen: await readSeen(transaction, reader, touched.messageKeys),
-    told: await readTold(transaction, touched.toldKeys),
-    entries: await readEntries(transaction, touched.toldKeys),
-  };
+  const told = await readTold(transaction, touched.toldKeys);
+  return { nowMs: row.now, onRecord: { seen, groups, told, entries: await readEntries(transaction, touched.toldKeys) } };
 }
 
 /** Groups that are due, whole and locked; those that somebody else holds are left to them. */
@@ -69,12 +95,8 @@ const toGroup = (row: GroupRow): Group => ({
   ...(row.flushed_at === null ? {} : { flushedMs: row.flushed_at }),
 });
 
-async function readSeen(transaction: Queryable, reader: string, keys: readonly string[]): Promise<ReadonlyMap<string, Position>> {
-  const { rows } = await transaction.query<{ message_key: string; epoch: number; sequence: number }>(
-    'SELECT message_key, epoch, sequence FROM change_seen WHERE reader = $1 AND message_key = ANY($2::text[])',
-    [reader, keys],
-  );
-  return new Map(rows.map(({ message_key, epoch, sequence }) => [message_key, { epoch, sequence }]));
+interface SeenRow extends Position {
+  readonly message_key: string;
 }
 
 interface OfDestination {
@@ -84,20 +106,28 @@ interface OfDestination {
 
 const keyOf = ({ subject, destination }: OfDestination): string => toldKey(destinationOf(destination), subject);
 
-const WANTED = 'unnest($1::text[], $2::text[]) AS w(subject, destination)';
 const wanted = (keys: readonly string[]): readonly [string[], string[]] => {
   const parts = keys.map(partsOfToldKey);
   return [parts.map(({ subject }) => subject), parts.map(({ destination }) => destination)];
 };
 
+interface ToldRow extends OfDestination {
+  status: Exclude<Told['status'], 'untold'>;
+  cycle: number;
+  anew: boolean;
+}
+
 async function readTold(transaction: Queryable, keys: readonly string[]): Promise<ReadonlyMap<string, Told>> {
   if (keys.length === 0) return new Map();
-  const { rows } = await transaction.query<OfDestination & { status: Exclude<Told['status'], 'untold'>; cycle: number; anew: boolean }>(
+  const { rows } = await transaction.query<ToldRow>(
     `SELECT t.subject, t.destination, t.status, t.cycle, t.anew FROM ${WANTED} JOIN notice_told t USING (subject, destination)`,
     wanted(keys),
   );
-  return new Map(rows.map((row) => [keyOf(row), { status: row.status, cycle: row.cycle, ...(row.anew ? { anew: true as const } : {}) }]));
+  return toTold(rows);
 }
+
+const toTold = (rows: readonly ToldRow[]): ReadonlyMap<string, Told> =>
+  new Map(rows.map((row) => [keyOf(row), { status: row.status, cycle: row.cycle, ...(row.anew ? { anew: true as const } : {}) }]));
 
 const ENTRY_COLUMNS = 'e.subject, e.destination, e.group_key, e.kind, e.ready_at, e.fact';
 

@@ -2,27 +2,13 @@ import { destinationKey, partsOfToldKey } from '@tickmark/alerting';
 import type { Entry, Plan, PlannedNotice } from '@tickmark/alerting';
 import { instantToColumn, optionalInstantToColumn } from '../column-types.js';
 import type { Queryable } from '../database.js';
-import { arrayLiteral, optional, writeAll } from '../judging/rows.js';
+import { arrayLiteral, columnsOf, optional, writeAll } from '../judging/rows.js';
 
-/** Writes all that a plan changes, its notices last; answers the ids of those that are new. */
+/** Writes all that a plan changes; answers the ids of those notices that are new. */
 export async function savePlan(transaction: Queryable, plan: Plan, reader: string): Promise<readonly string[]> {
-  await saveSeen(transaction, plan, reader);
   await saveGroups(transaction, plan);
   await saveEntries(transaction, plan);
-  await saveTold(transaction, plan);
-  return addNotices(transaction, plan.notices);
-}
-
-async function saveSeen(transaction: Queryable, { seen }: Plan, reader: string): Promise<void> {
-  await writeAll(
-    transaction,
-    `INSERT INTO change_seen (reader, message_key, epoch, sequence)
-     SELECT * FROM unnest($1::text[], $2::text[], $3::int[], $4::bigint[])
-     ON CONFLICT (reader, message_key) DO UPDATE SET epoch = excluded.epoch, sequence = excluded.sequence
-     WHERE (change_seen.epoch, change_seen.sequence) < (excluded.epoch, excluded.sequence)`,
-    [...seen],
-    [() => reader, ([key]) => key, ([, position]) => position.epoch, ([, position]) => position.sequence],
-  );
+  return saveRest(transaction, plan, reader);
 }
 
 async function saveGroups(transaction: Queryable, { groups }: Plan): Promise<void> {
@@ -73,48 +59,50 @@ async function saveEntries(transaction: Queryable, { entries }: Plan): Promise<v
   );
 }
 
-async function saveTold(transaction: Queryable, { told }: Plan): Promise<void> {
-  await writeAll(
-    transaction,
-    `INSERT INTO notice_told (subject, destination, status, cycle, anew)
-     SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::int[], $5::boolean[])
-     ON CONFLICT (subject, destination) DO UPDATE SET status = excluded.status, cycle = excluded.cycle, anew = excluded.anew`,
-    [...told],
-    [
-      ([key]) => partsOfToldKey(key).subject,
-      ([key]) => partsOfToldKey(key).destination,
-      ([, { status }]) => status,
-      ([, { cycle }]) => cycle,
-      ([, { anew }]) => anew === true,
-    ],
-  );
-}
-
-async function addNotices(transaction: Queryable, notices: readonly PlannedNotice[]): Promise<readonly string[]> {
-  if (notices.length === 0) return [];
-  const column = <T>(of: (notice: PlannedNotice) => T): T[] => notices.map(of);
+/** What was seen, what was told, and the notices: one statement. */
+async function saveRest(transaction: Queryable, { seen, told, notices }: Plan, reader: string): Promise<readonly string[]> {
+  if (seen.size + told.size + notices.length === 0) return [];
   const { rows } = await transaction.query<{ id: string }>(
-    `INSERT INTO notice (id, dedup_key, kind, receiver, channel, control, gap_id, severity, payload, deviation_ids, caused_received_at,
+    `WITH seen AS (
+       INSERT INTO change_seen (reader, message_key, epoch, sequence)
+       SELECT $1, * FROM unnest($2::text[], $3::int[], $4::bigint[])
+       ON CONFLICT (reader, message_key) DO UPDATE SET epoch = excluded.epoch, sequence = excluded.sequence
+       WHERE (change_seen.epoch, change_seen.sequence) < (excluded.epoch, excluded.sequence)),
+     told AS (
+       INSERT INTO notice_told (subject, destination, status, cycle, anew)
+       SELECT * FROM unnest($5::text[], $6::text[], $7::text[], $8::int[], $9::boolean[])
+       ON CONFLICT (subject, destination) DO UPDATE SET status = excluded.status, cycle = excluded.cycle, anew = excluded.anew)
+     INSERT INTO notice (id, dedup_key, kind, receiver, channel, control, gap_id, severity, payload, deviation_ids, caused_received_at,
        status, next_attempt_at)
      SELECT id, dedup_key, kind, receiver, channel, control, gap_id, severity, payload, deviation_ids::text[], caused_received_at,
        'waiting', clock_timestamp()
-     FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::json[], $10::text[],
-       $11::timestamptz[])
+     FROM unnest($10::uuid[], $11::text[], $12::text[], $13::text[], $14::text[], $15::text[], $16::text[], $17::text[], $18::json[],
+       $19::text[], $20::timestamptz[])
        AS n(id, dedup_key, kind, receiver, channel, control, gap_id, severity, payload, deviation_ids, caused_received_at)
      ON CONFLICT DO NOTHING RETURNING id`,
     [
-      column(({ id }) => id),
-      column(({ dedupKey }) => dedupKey),
-      column(({ body }) => body.kind),
-      column(({ receiver }) => receiver),
-      column(({ channel }) => channel),
-      column(({ body }) => body.control),
-      column(({ body }) => optional(body.gap?.id)),
-      column(({ body }) => body.severity),
-      column(({ body }) => JSON.stringify(body)),
-      column(({ body }) => arrayLiteral(body.deviations.map(({ id }) => JSON.stringify(id)))),
-      column(({ receivedAtMs }) => optionalInstantToColumn(receivedAtMs)),
+      reader,
+      ...columnsOf([...seen], [([key]) => key, ([, { epoch }]) => epoch, ([, { sequence }]) => sequence]),
+      ...columnsOf(
+        [...told].map(([key, value]) => ({ ...partsOfToldKey(key), ...value })),
+        [({ subject }) => subject, ({ destination }) => destination, ({ status }) => status, ({ cycle }) => cycle, ({ anew }) => anew === true],
+      ),
+      ...columnsOf(notices, NOTICE_COLUMNS),
     ],
   );
   return rows.map(({ id }) => id);
 }
+
+const NOTICE_COLUMNS: readonly ((notice: PlannedNotice) => unknown)[] = [
+  ({ id }) => id,
+  ({ dedupKey }) => dedupKey,
+  ({ body }) => body.kind,
+  ({ receiver }) => receiver,
+  ({ channel }) => channel,
+  ({ body }) => body.control,
+  ({ body }) => optional(body.gap?.id),
+  ({ body }) => body.severity,
+  ({ body }) => JSON.stringify(body),
+  ({ body }) => arrayLiteral(body.deviations.map(({ id }) => JSON.stringify(id))),
+  ({ receivedAtMs }) => optionalInstantToColumn(receivedAtMs),
+];

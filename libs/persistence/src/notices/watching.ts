@@ -29,7 +29,7 @@ export async function missedChanges(
 ): Promise<readonly { readonly id: number; readonly message: object }[]> {
   const { rows } = await transaction.query<{ id: number; message: object }>(
     `SELECT o.id, o.message FROM outbox o LEFT JOIN change_seen s ON s.reader = $1 AND s.message_key = o.message_key
-     WHERE o.topic = $2 AND o.sent_at IS NOT NULL AND o.id > $3
+     WHERE o.topic = $2 AND o.sent_at IS NOT NULL AND o.id > $3 AND o.message->>'kind' <> 'state-changed'
        AND (s.reader IS NULL OR s.epoch < (o.message->>'epoch')::int OR (s.epoch = (o.message->>'epoch')::int AND s.sequence < o.id))
      ORDER BY o.id LIMIT $4`,
     [reader, TOPICS.stateChanges, afterId, limit],
