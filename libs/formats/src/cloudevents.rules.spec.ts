@@ -31,9 +31,16 @@ describe('attributes of a CloudEvent', () => {
     ['time on the 30th of February', { time: '2026-02-30T00:00:00Z' }, '/time'],
     ['time at the 24th hour', { time: '2026-02-03T24:00:00Z' }, '/time'],
     ['data_base64 that is none', { data_base64: '***' }, '/data_base64'],
+    ['dataschema with a blank', { dataschema: 'a b' }, '/dataschema'],
+    ['extension with a line break', { ext: 'a\nb' }, '/ext'],
+    ['empty source', { source: '' }, '/source'],
     ['specversion 2.0', { specversion: '2.0' }, '/specversion'],
   ])('refuse an %s', (_what, fields, pointer) => {
     expect(one(fields)).toMatchObject({ rejected: pointer });
+  });
+
+  it('allow a boolean and a null extension, and a schema', () => {
+    expect(one({ flag: true, none: null, dataschema: 'https://example.com/schema' })).toMatchObject({ id: 'e1' });
   });
 
   it('read a leap second as the second after it', () => {
@@ -50,6 +57,11 @@ describe('data of a CloudEvent', () => {
     const data_base64 = Buffer.from('{"batch":"b1"}').toString('base64');
     expect(one({ data_base64, datacontenttype: 'application/json' })).toMatchObject({ data: { batch: 'b1' } });
     expect(one({ data_base64, datacontenttype: 'application/octet-stream' })).toMatchObject({ data: { $base64: data_base64 } });
+  });
+
+  it('of another type that is no text is kept as a value', () => {
+    expect(one({ data: { a: 1 }, datacontenttype: 'application/xml' })).toMatchObject({ data: { $value: { a: 1 } } });
+    expect(one({ data: [1] })).toMatchObject({ data: { $value: [1] } });
   });
 
   it('in base64 that is broken JSON is refused', () => {
@@ -147,6 +159,13 @@ describe('binary mode', () => {
     expect(binary({}, '{"a":1}', 'application/vnd.example+json')).toMatchObject({ data: { a: 1 } });
   });
 
+  it('takes the content type from its own header only', () => {
+    expect(binary({ 'ce-datacontenttype': 'text/plain' })).toMatchObject({ data: { a: 1 } });
+    const headers = { 'ce-specversion': '1.0', 'ce-id': 'e1', 'ce-source': '/erp', 'ce-type': 't' };
+    const request = { headers, rawBody: Buffer.from('{"a":1}'), contentType: undefined, feed: { name: 'f', system: 's' } };
+    expect(shown(cloudevents.parse(request))).toMatchObject([{ data: { $text: '{"a":1}' } }]);
+  });
+
   it('points into the data when the body is faulty', () => {
     expect(binary({}, '{"a":{"b":1,"b":2}}')).toMatchObject({ rejected: '/data/a/b' });
     expect(binary({}, '{"a":')).toMatchObject({ rejected: '/data/a' });
@@ -172,6 +191,11 @@ describe('the handshake of CloudEvents webhooks', () => {
       body: '',
       authenticated: false,
     });
+  });
+
+  it('names no rate to who asks for none', () => {
+    expect(ask('OPTIONS', { 'webhook-request-origin': 'x.example' })).toMatchObject({ headers: { allow: 'POST, OPTIONS', 'webhook-allowed-origin': 'x.example' } });
+    expect(ask('OPTIONS', { 'webhook-request-origin': 'x.example' })).not.toHaveProperty('headers.webhook-allowed-rate');
   });
 
   it('does not echo an origin or rate that is none', () => {

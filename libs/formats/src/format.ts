@@ -99,7 +99,8 @@ export interface Format {
 
 /** `Application/JSON; charset=utf-8` is `application/json`; empty when there is none. */
 export function mediaTypeOf(contentType: string | undefined): string {
-  return (contentType ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
+  const [media = ''] = (contentType ?? '').split(';', 1);
+  return media.trim().toLowerCase();
 }
 
 export function acceptsContentType(format: Format, request: Pick<ParseRequest, 'headers' | 'contentType'>): boolean {

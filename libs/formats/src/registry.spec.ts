@@ -110,7 +110,7 @@ describe.each(named)('%s', (id, format) => {
   });
 
   it('stays within its union on its own samples with bytes changed, cut and doubled', () => {
-    const bodies = [Buffer.from(format.sample.body), ...realFiles.map((file) => Buffer.from(sampleBytes(id, file)).subarray(0, 8_000))];
+    const bodies = [Buffer.from(format.sample.body), ...realFiles.map((file) => Buffer.from(sampleBytes(id, file)).subarray(0, 4_000))];
     const change = fc.record({ body: fc.constantFrom(...bodies), at: fc.nat(), bytes: fc.uint8Array({ maxLength: 8 }), drop: fc.nat({ max: 40 }) });
     fc.assert(
       fc.property(change, fc.constantFrom(...contentTypes), ({ body, at, bytes, drop }, type) => {
@@ -138,10 +138,10 @@ describe.each(named)('%s', (id, format) => {
     ['a text of 10 MB', (): string => `{"a":"${'x'.repeat(10_000_000)}"}`],
     ['a name of 10 MB', (): string => `{"${'x'.repeat(10_000_000)}":1}`],
     ['a prototype', (): string => '[{"__proto__":{"polluted":true},"constructor":{"prototype":{"polluted":true}}}]'],
-    ['a million brackets', (): string => '[]'.repeat(500_000)],
-    ['a million lines', (): string => '{}\n'.repeat(1_000_000)],
-    ['a million separators', (): string => ';'.repeat(1_000_000)],
-    ['a million quotes', (): string => '"'.repeat(1_000_000)],
+    ['200,000 brackets', (): string => '[]'.repeat(200_000)],
+    ['200,000 lines', (): string => '{}\n'.repeat(200_000)],
+    ['200,000 separators', (): string => ';'.repeat(200_000)],
+    ['200,000 quotes', (): string => '"'.repeat(200_000)],
   ])('survives %s in bounded time', (_what, make) => {
     const body = Buffer.from(make());
     for (const type of contentTypes) {

@@ -37,7 +37,7 @@ export function asffFinding(record: JsonObject): readonly ItemResult[] {
   if (timeMs === undefined) return [rejected('/UpdatedAt', 'is no instant')];
   if (typeof finding.Compliance?.Status === 'string') return configFindings(finding, timeMs, finding.Compliance.Status);
   const vulnerabilities = finding.Vulnerabilities ?? [];
-  return vulnerabilities.length > 0 ? vulnerabilityFindings(finding, timeMs) : [detection(finding, timeMs)];
+  return vulnerabilities.length > 0 ? vulnerabilityFindings(finding, timeMs, vulnerabilities) : [detection(finding, timeMs)];
 }
 
 const OUTCOMES: ReadonlyMap<string, string> = new Map([
@@ -85,13 +85,13 @@ function ruleOf(finding: Finding): string {
 }
 
 /** Each vulnerability on each resource. */
-function vulnerabilityFindings(finding: Finding, timeMs: number): readonly ItemResult[] {
+function vulnerabilityFindings(finding: Finding, timeMs: number, vulnerabilities: readonly { readonly Id: string }[]): readonly ItemResult[] {
   const status = vulnerabilityStatus(finding);
   if (status === undefined) return [ignored('archived without saying that it was closed: neither open nor fixed')];
   const firstSeenAt = [finding.FirstObservedAt, finding.CreatedAt].find((time) => parseRfc3339(time ?? '') !== undefined);
   if (typeof firstSeenAt !== 'string') return [rejected('/CreatedAt', 'is no instant')];
   const severity = severityOf(finding);
-  const pairs = finding.Resources.flatMap(({ Id }) => (finding.Vulnerabilities ?? []).map((found) => ({ asset: Id, found: found.Id })));
+  const pairs = finding.Resources.flatMap(({ Id }) => vulnerabilities.map((found) => ({ asset: Id, found: found.Id })));
   return pairs.map(({ asset, found }, at) =>
     event({
       id: idOf(finding, at),

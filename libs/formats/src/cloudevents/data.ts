@@ -52,8 +52,9 @@ export function binaryData(bytes: Uint8Array, contentType: string | undefined): 
 
 function jsonData(bytes: Uint8Array, pointer: string): Result<JsonObject, InputFault> {
   const reading = readJson(bytes, { bigNumbers: 'refuse' });
-  const fault = reading.ok ? reading.faults[0] : reading.fault;
-  if (!reading.ok || fault !== undefined) return faulty(`${pointer}${fault?.pointer ?? ''}`, fault?.message ?? 'is no JSON');
+  if (!reading.ok) return faulty(`${pointer}${reading.fault.pointer}`, reading.fault.message);
+  const [fault] = reading.faults;
+  if (fault !== undefined) return faulty(`${pointer}${fault.pointer}`, fault.message);
   return { ok: true, value: isObject(reading.value) ? reading.value : wrapped.value(reading.value) };
 }
 

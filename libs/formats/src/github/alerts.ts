@@ -128,7 +128,8 @@ export const secretScanningAlert = mapped(secretScanning, ({ action, repository:
   const status = SECRET_ACTIONS.get(action);
   if (status === undefined) return ignored(`secret_scanning_alert ${action.slice(0, 100)}: its state did not change`);
   const alertId = `${full_name}/secret-scanning/${alert.number}`;
-  const decided = status === 'resolved' && parseRfc3339(alert.resolved_at ?? '') !== undefined ? { decidedAt: alert.resolved_at ?? '' } : {};
+  const resolvedAt = alert.resolved_at ?? '';
+  const decided = status === 'resolved' && parseRfc3339(resolvedAt) !== undefined ? { decidedAt: resolvedAt } : {};
   return event({
     id: delivery.id,
     source: html_url,

@@ -72,7 +72,8 @@ function parametersOf(parameters: Json | undefined): ReadonlyMap<string, string>
 }
 
 function mapped(activity: Activity, one: ActivityEvent, at: number): ItemResult {
-  if (activity.application === 'login' && SIGN_INS.has(one.name)) return signIn(activity, one, at);
+  const outcome = activity.application === 'login' ? SIGN_INS.get(one.name) : undefined;
+  if (outcome !== undefined) return signIn(activity, one, { at, outcome });
   const change = activity.application === 'admin' ? CHANGES.get(one.name) : undefined;
   if (change === undefined) return ignored(`${activity.application.slice(0, 50)} ${one.name.slice(0, 100)}: no event type of the catalogue says it`);
   return accessChange(activity, { one, at, change });
@@ -83,11 +84,10 @@ const SIGN_INS: ReadonlyMap<string, string> = new Map([
   ['login_failure', 'failure'],
 ]);
 
-function signIn(activity: Activity, one: ActivityEvent, at: number): ItemResult {
+function signIn(activity: Activity, one: ActivityEvent, { at, outcome }: { at: number; outcome: string }): ItemResult {
   const account = (activity.actor ?? one.parameters.get('affected_email_address'))?.slice(0, 256);
   if (account === undefined) return rejected('/actor/email', 'names nobody');
   const { ip, system } = activity;
-  const outcome = SIGN_INS.get(one.name) ?? 'failure';
   return event({
     ...base(activity, account, at),
     type: 'identity.signin',

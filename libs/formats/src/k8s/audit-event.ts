@@ -67,11 +67,12 @@ function bindingChanged(audit: AuditEvent, timeMs: number, system: string): Item
   if (!fields.ok) {
     return rejected('/requestObject', 'does not say who got which role; log rolebindings and clusterrolebindings at the level Request or RequestResponse');
   }
-  const { roleRef, subjects } = fields.value;
+  const { roleRef } = fields.value;
+  const subjects = fields.value.subjects ?? [];
   const namespace = audit.objectRef?.namespace;
   const role = [namespace, roleRef.kind ?? 'ClusterRole', roleRef.name].filter((part) => typeof part === 'string' && part !== '').join('/');
-  if ((subjects ?? []).length === 0) return ignored('a binding without subjects gives nobody access');
-  return (subjects ?? []).map((subject, at) => {
+  if (subjects.length === 0) return ignored('a binding without subjects gives nobody access');
+  return subjects.map((subject, at) => {
     const account = accountOf(subject);
     return event({
       id: eventId(audit.auditID, at === 0 ? 'ResponseComplete' : `ResponseComplete#${at}`),

@@ -39,6 +39,6 @@ function checkedEvent(normal: NormalEvent): ItemResult {
 function attributeFault(value: string | undefined, maxBytes: number): string | undefined {
   if (value === undefined) return undefined;
   if (value === '') return 'is empty; give it a value';
-  if (value.length > maxBytes || Buffer.byteLength(value) > maxBytes) return `is longer than ${maxBytes} bytes; shorten it`;
+  if (Buffer.byteLength(value) > maxBytes) return `is longer than ${maxBytes} bytes; shorten it`;
   return isPrintable(value) ? undefined : 'holds control characters; leave them out';
 }

@@ -1,7 +1,7 @@
 import type { InputFault, Json, JsonObject } from '@tickmark/contracts';
 import { type FormatLimits, mediaTypeOf, type ParsedItem, type ParseRequest, type ParseResult } from '../format.js';
 import { type ItemResult, items, malformed, placed, rejected, rejectedBy, tooMany } from './items.js';
-import { readJson } from './json.js';
+import { type JsonReading, readJson } from './json.js';
 import type { JsonOptions } from './json-text-reader.js';
 import { readJsonLines } from './lines.js';
 import { charsetFault } from './text.js';
@@ -51,11 +51,15 @@ function readLines(request: ParseRequest, rules: RecordRules): ParseResult {
   const limits = { bigNumbers: rules.bigNumbers, lineBytes: rules.limits.lineBytes ?? rules.limits.bodyBytes };
   for (const { index, reading } of readJsonLines(request.rawBody, limits)) {
     if (index >= rules.limits.items) return tooMany(rules.limits);
-    const fault = reading.ok ? reading.faults[0] : reading.fault;
-    const result = reading.ok && fault === undefined ? mapRecord(reading.value, { index, request }, rules) : undefined;
-    all.push(...placed(index, result ?? rejectedBy(fault ?? { pointer: '', message: 'cannot be read' })));
+    all.push(...placed(index, lineResult(reading, { index, request }, rules)));
   }
   return items(all);
+}
+
+function lineResult(reading: JsonReading, context: RecordContext, rules: RecordRules): ItemResult | readonly ItemResult[] {
+  if (!reading.ok) return rejectedBy(reading.fault);
+  const [fault] = reading.faults;
+  return fault === undefined ? mapRecord(reading.value, context, rules) : rejectedBy(fault);
 }
 
 function mapRecord(record: Json, context: RecordContext, rules: RecordRules): ItemResult | readonly ItemResult[] {
