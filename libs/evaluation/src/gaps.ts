@@ -51,6 +51,6 @@ export function reviseGaps(stored: readonly StoredGap[], computed: readonly Inte
 
 function changeOf({ id, fromMs, toMs }: StoredGap, interval: Interval): readonly GapChange[] {
   if (toMs === interval.toMs && fromMs === interval.fromMs) return [];
-  if (toMs === undefined && interval.toMs !== undefined && fromMs === interval.fromMs) return [{ kind: 'closed', id, interval }];
+  if (toMs === undefined && interval.toMs !== undefined) return [{ kind: 'closed', id, interval }];
   return [{ kind: 'amended', id, interval, empty: false }];
 }

@@ -41,14 +41,15 @@ function stateBy(all: readonly JudgedEvent[], ms: number, summing: boolean): Sta
   const sent = known.find(({ type }) => type === 'ledger.batch-sent');
   const booked = known.filter(({ type }) => type === 'ledger.batch-booked').map(({ data }) => data);
   if (sent === undefined) return 'fail';
-  const missing: State = ms >= sent.timeMs + 20 * HOUR ? 'fail' : 'no-occurrence';
+  const missing = unequal(ms >= sent.timeMs + 20 * HOUR, 'no-occurrence');
   if (booked.length === 0) return missing;
   if (booked.some(({ currency }) => currency !== 'EUR')) return 'fail';
-  if (!summing) return booked.length === 1 && booked[0]?.['count'] === 2 ? 'pass' : 'fail';
   const sum = booked.reduce((count, data) => count + Number(data['count']), 0);
-  if (sum !== 2) return sum > 2 || failedSince(known, sent) ? 'fail' : missing;
-  return 'pass';
+  if (!summing) return booked.length === 1 && sum === 2 ? 'pass' : 'fail';
+  return sum === 2 ? 'pass' : unequal(sum > 2 || failedSince(known, sent), missing);
 }
+
+const unequal = (failed: boolean, missing: State): State => (failed ? 'fail' : missing);
 
 /** Too much was booked, and no total since then was equal. */
 function failedSince(known: readonly JudgedEvent[], sent: JudgedEvent): boolean {

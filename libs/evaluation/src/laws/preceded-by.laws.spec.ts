@@ -47,7 +47,7 @@ function passes(all: readonly JudgedEvent[], one: JudgedEvent, latest: boolean):
   const view = (least: number): boolean => {
     const before = all.filter((other) => isReview(other) && compare(placeOf(other), placeOf(one)) < least && other.timeMs >= one.timeMs - 25 * HOUR);
     if (!latest) return before.some(approves);
-    const byReviewer = Map.groupBy(before, ({ data }) => String(data['reviewer']));
+    const byReviewer = Map.groupBy(before, ({ data }) => data['reviewer']);
     return [...byReviewer.values()].some((words) => {
       const last = words.map(placeOf).sort(compare).at(-1);
       return words.filter((word) => last !== undefined && compare(placeOf(word), last) === 0).every(approves);
