@@ -14,7 +14,7 @@ export interface DatabaseOptions {
   readonly maxConnections?: number;
   readonly statementTimeoutMs?: number;
   readonly connectTimeoutMs?: number;
-  /** Told when an idle connection breaks; the pool opens a new one by itself. */
+  /** Told when a connection breaks; the pool opens a new one by itself. */
   readonly onConnectionLost?: (error: Error) => void;
 }
 
@@ -42,7 +42,9 @@ export class Database implements Queryable {
 
   constructor(private readonly options: DatabaseOptions) {
     this.pool = new pg.Pool({ ...connectionConfig(options), max: options.maxConnections ?? 10 });
-    this.pool.on('error', (error) => this.options.onConnectionLost?.(error));
+    // A connection may break at any moment, also between two queries of a transaction; unheard, that ends the process.
+    this.pool.on('connect', (client) => client.on('error', (error) => this.options.onConnectionLost?.(error)));
+    this.pool.on('error', () => undefined);
   }
 
   query<Row extends QueryResultRow>(text: string, values: readonly unknown[] = []): Promise<QueryResult<Row>> {
