@@ -79,8 +79,10 @@ async function write(unit: Unit, judged: readonly JudgedGroup[], watermarkMs: nu
   }));
   await writeDifference(transaction, difference);
   await applyGapChanges(unit, await errorGapChanges(transaction, erringGroups(judged), nowMs), ({ control }) => ({ controls: control === undefined ? [] : [control] }));
-  const blinds = await readBlinds(transaction, Math.max(0, Math.min(...judged.map(({ plan }) => plan.baseMs))));
-  const deviations = await derive(unit, judged, { blinds, watermarkMs, keyIds });
+  const concerned = judged.filter(mayDeviate);
+  const isNews = concerned.length > 0 || changes.some(({ states }) => states.length > 0);
+  const blinds = isNews ? await readBlinds(transaction, Math.max(0, Math.min(...judged.map(({ plan }) => plan.baseMs)))) : NO_BLINDS;
+  const deviations = await derive(unit, concerned, { blinds, watermarkMs, keyIds });
   await writeDeviations(unit, deviations);
   tellChanges(unit, changes, { blinds, deviations });
   await saveStates(unit, judged, { keyIds, deviations });
@@ -99,8 +101,12 @@ interface Deriving {
   readonly keyIds: ReadonlyMap<string, number>;
 }
 
-async function derive(unit: Unit, judged: readonly JudgedGroup[], { blinds, watermarkMs, keyIds }: Deriving): Promise<readonly GroupDeviations[]> {
-  const concerned = judged.filter(({ plan, judgement }) => plan.tail.deviating || plan.rebased || judgement.keys.some(({ failures }) => failures.length > 0));
+const NO_BLINDS: Blinds = { blindness: [], feeds: [], settleMs: 0 };
+
+const mayDeviate = ({ plan, judgement }: JudgedGroup): boolean =>
+  plan.tail.deviating || plan.rebased || judgement.keys.some(({ failures }) => failures.length > 0);
+
+async function derive(unit: Unit, concerned: readonly JudgedGroup[], { blinds, watermarkMs, keyIds }: Deriving): Promise<readonly GroupDeviations[]> {
   if (concerned.length === 0) return [];
   const wanted = concerned.map((one) => ({ one, keys: keysOf(one, keyIds) }));
   const stored = new RecordsOfKeys(await loadDeviations(unit.transaction, wanted.flatMap(({ keys }) => keys)));
