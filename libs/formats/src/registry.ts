@@ -2,6 +2,7 @@ import { awsAsff } from './aws-asff.format.js';
 import { awsCloudtrail } from './aws-cloudtrail.format.js';
 import { cloudevents } from './cloudevents.format.js';
 import { dependabot } from './dependabot.format.js';
+import { entra } from './entra.format.js';
 import type { Format } from './format.js';
 import { github } from './github.format.js';
 import { googleWorkspace } from './google-workspace.format.js';
@@ -16,6 +17,7 @@ export const FORMATS: readonly Format[] = [
   awsCloudtrail,
   cloudevents,
   dependabot,
+  entra,
   github,
   googleWorkspace,
   k8sAudit,
