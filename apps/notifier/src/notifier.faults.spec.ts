@@ -113,7 +113,8 @@ describe('a notifier whose servers go away', () => {
     } finally {
       await testServers.start('kafka');
     }
-    await stage.send(...openedOf(deviations(0, 20)));
+    const changes = openedOf(deviations(0, 20));
+    await eventually(() => stage.send(...changes));
     await everyOneTold(stage, deviations(0, 20));
   }, 120_000);
 });
