@@ -86,6 +86,8 @@ export function buildConsole(surroundings: Surroundings): BuiltConsole {
     start() {
       const record = (): void => void keys.recordUse().catch((error: unknown) => logger.warn({ err: error }, 'the use of keys was not recorded'));
       recordUse = setInterval(record, RECORD_USE_EVERY_MS);
+      // Compiled before anybody asks; without an active catalogue the first request does it.
+      catalogues.active(database).catch(() => undefined);
     },
     async stop() {
       clearInterval(recordUse);

@@ -37,6 +37,8 @@ export async function createConsole(surroundings: Surroundings): Promise<Console
   guard(server, built.gate);
   app.useGlobalFilters(new PostgresAwayFilter(logger));
   await app.init();
+  // JSON only: what a form of another site could send is not even read.
+  server.removeContentTypeParser(['text/plain', 'application/x-www-form-urlencoded']);
   built.start();
   return {
     app,

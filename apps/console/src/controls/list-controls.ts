@@ -1,8 +1,7 @@
 import type { ControlDefinition } from '@tickmark/catalogue';
 import { countOpenDeviationsByControl } from '@tickmark/persistence';
 import { controlStateOf } from '@tickmark/reporting';
-import { z } from 'zod';
-import { cursorOf, instantOrNull, toPage } from '../http/query.js';
+import { cursorOf, instantOrNull, positionText, toPage } from '../http/query.js';
 import type { Input } from '../http/route.js';
 import { presentByControl, showCounts } from '../judged/present-states.js';
 import type { ControlPresent } from '../judged/present-states.js';
@@ -10,7 +9,7 @@ import { checksNow } from '../judged/view.js';
 import type { View, Views } from '../judged/view.js';
 import type { listControls } from './controls.routes.js';
 
-const cursor = cursorOf('controls', z.string());
+const cursor = cursorOf('controls', positionText);
 const NOT_JUDGED = { pass: 0, fail: 0, error: 0, unknown: 0, 'not-applicable': 0, 'no-occurrence': 0 };
 
 export class ListControls {

@@ -3,7 +3,7 @@ import type { Observation } from '@tickmark/evaluation';
 import { readKeyIds, readObservations } from '@tickmark/persistence';
 import type { ObservationPosition, Outcome, StoredObservation } from '@tickmark/persistence';
 import { z } from 'zod';
-import { cursorOf, instantOrNull } from '../http/query.js';
+import { bigId, cursorOf, EARLIEST_MS, instantOrNull, positionMs, positionText, smallId } from '../http/query.js';
 import type { Input } from '../http/route.js';
 import { definitionOf } from '../judged/definition-of.js';
 import { hiddenOccurrences } from '../judged/hidden-occurrences.js';
@@ -11,8 +11,8 @@ import { collectKnown } from '../judged/known-then.js';
 import type { ReadableCheck, View, Views } from '../judged/view.js';
 import type { listObservations } from './controls.routes.js';
 
-const stored = z.strictObject({ checkId: z.int(), keyId: z.int(), atMs: z.number(), occurrence: z.string() });
-const then = z.strictObject({ checkId: z.int(), keyId: z.int(), skip: z.int().optional() });
+const stored = z.strictObject({ checkId: smallId, keyId: bigId, atMs: positionMs, occurrence: positionText });
+const then = z.strictObject({ checkId: smallId, keyId: bigId, skip: bigId.optional() });
 const storedCursor = cursorOf('observations', stored);
 const thenCursor = cursorOf('observations-then', then);
 
@@ -25,7 +25,6 @@ interface Shown {
 
 const ROWS_MOST = 20_000;
 const ROWS_AT_ONCE = 1_000;
-const EARLIEST_MS = Date.UTC(1, 0, 1);
 
 export class ListObservations {
   constructor(private readonly views: Views) {}

@@ -4,7 +4,7 @@ import type { Segment } from '@tickmark/evaluation';
 import { readKeyIds, readPresent } from '@tickmark/persistence';
 import type { PresentSegment } from '@tickmark/persistence';
 import { z } from 'zod';
-import { cursorOf, instantOrNull } from '../http/query.js';
+import { bigId, cursorOf, instantOrNull, smallId } from '../http/query.js';
 import type { Input } from '../http/route.js';
 import { definitionOf } from '../judged/definition-of.js';
 import { collectKnown } from '../judged/known-then.js';
@@ -13,7 +13,7 @@ import { checksNow } from '../judged/view.js';
 import type { ReadableCheck, View, Views } from '../judged/view.js';
 import type { listStates } from './controls.routes.js';
 
-const position = z.strictObject({ checkId: z.int(), keyId: z.int(), skip: z.int().optional() });
+const position = z.strictObject({ checkId: smallId, keyId: bigId, skip: bigId.optional() });
 type Position = z.output<typeof position>;
 const cursor = cursorOf('states', position);
 

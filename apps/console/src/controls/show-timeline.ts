@@ -4,7 +4,7 @@ import { HttpProblem } from '@tickmark/platform';
 import { clip, controlTimeline } from '@tickmark/reporting';
 import type { CausedStretch, Period } from '@tickmark/reporting';
 import { z } from 'zod';
-import { cursorOf, instantOrNull, toPage } from '../http/query.js';
+import { cursorOf, instantOrNull, positionMs, positionText, toPage } from '../http/query.js';
 import type { Input } from '../http/route.js';
 import { definitionOf } from '../judged/definition-of.js';
 import { groupsThen } from '../judged/known-then.js';
@@ -12,7 +12,7 @@ import { effective } from '../judged/view.js';
 import type { ReadableCheck, View, Views } from '../judged/view.js';
 import type { showTimeline } from './controls.routes.js';
 
-const position = z.strictObject({ check: z.string(), from: z.number() });
+const position = z.strictObject({ check: positionText, from: positionMs });
 const cursor = cursorOf('timeline', position);
 
 interface Shown {

@@ -1,6 +1,5 @@
 import type { Criterion, Objective } from '@tickmark/catalogue';
-import { z } from 'zod';
-import { cursorOf, instantOrNull, toPage } from '../http/query.js';
+import { cursorOf, instantOrNull, positionText, toPage } from '../http/query.js';
 import type { Input } from '../http/route.js';
 import type { View, Views } from '../judged/view.js';
 import type { listCriteria, listObjectives } from './criteria.routes.js';
@@ -29,7 +28,7 @@ export class ListCriteria {
     readonly show: (measure: M, standings: readonly StandingNow[]) => S;
   }) {
     const { query, measures, show } = wanted;
-    const cursor = cursorOf(wanted.name, z.string());
+    const cursor = cursorOf(wanted.name, positionText);
     const after = cursor.read(query.cursor);
     return this.views.with({}, async (view) => {
       // In the order of the catalogue: CC1.1 before CC10.1.

@@ -5,12 +5,12 @@ import { HttpProblem, newId } from '@tickmark/platform';
 import type { Clock } from '@tickmark/platform';
 import { completeEngagement } from '@tickmark/reporting';
 import { z } from 'zod';
-import { cursorOf, instantOrNull, toPage } from '../http/query.js';
+import { cursorOf, instantOrNull, positionMs, toPage } from '../http/query.js';
 import type { Input } from '../http/route.js';
 import type { Catalogues } from '../judged/catalogues.js';
 import type { listEngagements, openEngagement, showEngagement } from './engagements.routes.js';
 
-const cursor = cursorOf('engagements', z.strictObject({ createdAtMs: z.number(), id: z.string() }));
+const cursor = cursorOf('engagements', z.strictObject({ createdAtMs: positionMs, id: z.uuid() }));
 
 export class Engagements {
   constructor(

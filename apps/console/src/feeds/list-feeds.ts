@@ -2,12 +2,11 @@ import { formatDuration, toInstant } from '@tickmark/contracts';
 import { FeedRepository, inSnapshot, readFeedActivity } from '@tickmark/persistence';
 import type { Database, Feed, FeedActivity } from '@tickmark/persistence';
 import { HttpProblem } from '@tickmark/platform';
-import { z } from 'zod';
-import { cursorOf, instantOrNull, toPage } from '../http/query.js';
+import { cursorOf, instantOrNull, positionText, toPage } from '../http/query.js';
 import type { Input } from '../http/route.js';
 import type { listFeeds, showFeed } from './feeds.routes.js';
 
-const cursor = cursorOf('feeds', z.string());
+const cursor = cursorOf('feeds', positionText);
 const WHOLE_NUMBER = /^\d{1,9}$/;
 
 export class ListFeeds {

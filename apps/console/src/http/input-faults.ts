@@ -2,7 +2,7 @@ import type { ProblemError } from '@tickmark/platform';
 import type { z } from 'zod';
 
 const escape = (part: PropertyKey): string => String(part).replaceAll('~', '~0').replaceAll('/', '~1');
-const pointerOf = (path: readonly PropertyKey[]): string => path.map((part) => `/${escape(part)}`).join('');
+export const pointerOf = (path: readonly PropertyKey[]): string => path.map((part) => `/${escape(part)}`).join('');
 
 /** Faults by their place, in words that say what to do. Query parameters are named as members of one object. */
 export function faultsOf(error: z.ZodError, where: 'query' | 'body'): readonly ProblemError[] {

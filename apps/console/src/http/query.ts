@@ -1,10 +1,15 @@
 import { toInstant } from '@tickmark/contracts';
 import { HttpProblem } from '@tickmark/platform';
 import { z } from 'zod';
+import { isStorable } from './storable.js';
 
 const LIMIT_MOST = 500;
 const LIMIT_PRESET = 100;
 const RFC3339 = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d))?$/;
+
+/** What the database and RFC 3339 can both say. */
+export const EARLIEST_MS = Date.parse('0001-01-02T00:00:00Z');
+export const LATEST_MS = Date.parse('9999-12-30T00:00:00Z');
 
 /** A query parameter given once. */
 export const text = (most = 200) => z.string({ error: 'must be given once' }).min(1, { error: 'must not be empty' }).max(most);
@@ -13,8 +18,8 @@ export const instant = text()
   .regex(RFC3339, { error: 'must be an RFC 3339 time such as 2026-03-01T00:00:00.000Z, or a date (its midnight in UTC)' })
   .transform((value, context) => {
     const ms = Date.parse(value);
-    if (!Number.isNaN(ms)) return ms;
-    context.addIssue('is no time of the calendar');
+    if (ms >= EARLIEST_MS && ms <= LATEST_MS) return ms;
+    context.addIssue('is no time of the calendar between the years 1 and 9999');
     return z.NEVER;
   })
   .meta({ format: 'date-time' });
@@ -39,6 +44,12 @@ export interface Page<T> {
 export const pageOf = <T extends z.ZodType>(item: T) => z.strictObject({ items: z.array(item), nextCursor: z.string().nullable() });
 export const judgedPageOf = <T extends z.ZodType>(item: T) =>
   z.strictObject({ items: z.array(item), nextCursor: z.string().nullable(), judgedUntil: z.string().nullable() });
+
+/** Parts of positions in cursors: whoever makes one up gets 400, not a fault of the database. */
+export const smallId = z.int().min(0).max(2 ** 31 - 1);
+export const bigId = z.int().min(0);
+export const positionMs = z.int().min(EARLIEST_MS).max(LATEST_MS);
+export const positionText = z.string().max(2_000).refine(isStorable);
 
 /** Cursors are opaque to the client; they name their list, so that one of another list is refused. */
 export function cursorOf<T>(list: string, position: z.ZodType<T>) {

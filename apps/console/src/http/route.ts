@@ -4,8 +4,9 @@ import { HttpProblem } from '@tickmark/platform';
 import type { Principal } from '@tickmark/access';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { faultsOf } from './input-faults.js';
+import { faultsOf, pointerOf } from './input-faults.js';
 import { principalOf } from './principal-of.js';
+import { unstorablePath } from './storable.js';
 
 /** One operation of the API: what it takes and what it answers. The same schemas validate, type and document. */
 export interface Route<P extends z.ZodType = z.ZodType, Q extends z.ZodType = z.ZodType, B extends z.ZodType = z.ZodType> {
@@ -79,10 +80,14 @@ export const Checked = createParamDecorator((_: unknown, context: ExecutionConte
   };
 });
 
+const UNSTORABLE = 'holds a NUL or half of a surrogate pair; leave it out';
+
 function check(schema: z.ZodType, value: unknown, where: 'path' | 'query' | 'body'): unknown {
   const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
+  const unstorable = parsed.success ? unstorablePath(parsed.data) : undefined;
+  if (parsed.success && unstorable === undefined) return parsed.data;
   // An id that cannot be one is an id that nobody has.
   if (where === 'path') throw new HttpProblem(404, 'There is nothing with this id.');
-  throw new HttpProblem(400, `The ${where} is not valid; see errors.`, { errors: faultsOf(parsed.error, where) });
+  const errors = parsed.success ? [{ pointer: pointerOf(unstorable ?? []), message: UNSTORABLE }] : faultsOf(parsed.error, where);
+  throw new HttpProblem(400, `The ${where} is not valid; see errors.`, { errors });
 }

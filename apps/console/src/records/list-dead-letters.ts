@@ -1,12 +1,11 @@
 import { toInstant } from '@tickmark/contracts';
 import { readDeadLetters } from '@tickmark/persistence';
 import type { Database } from '@tickmark/persistence';
-import { z } from 'zod';
-import { cursorOf, instantOrNull, toPage } from '../http/query.js';
+import { bigId, cursorOf, instantOrNull, toPage } from '../http/query.js';
 import type { Input } from '../http/route.js';
 import type { listDeadLetters } from './records.routes.js';
 
-const cursor = cursorOf('dead-letters', z.int());
+const cursor = cursorOf('dead-letters', bigId);
 
 export class ListDeadLetters {
   constructor(private readonly database: Database) {}

@@ -3,13 +3,13 @@ import { presentTimes } from '@tickmark/reporting';
 import type { RecordedDeviation } from '@tickmark/reporting';
 import { HttpProblem } from '@tickmark/platform';
 import { z } from 'zod';
-import { cursorOf, instantOrNull, toPage } from '../http/query.js';
+import { cursorOf, instantOrNull, positionMs, positionText, toPage } from '../http/query.js';
 import type { Input } from '../http/route.js';
 import type { View, Views } from '../judged/view.js';
 import { deviationThen } from './deviation-then.js';
 import type { listDeviations, showDeviation } from './records.routes.js';
 
-const cursor = cursorOf('deviations', z.strictObject({ occurredAtMs: z.number(), id: z.string() }));
+const cursor = cursorOf('deviations', z.strictObject({ occurredAtMs: positionMs, id: positionText }));
 
 type Query = Input<typeof listDeviations>['query'];
 

@@ -3,13 +3,13 @@ import { readGap, readGaps } from '@tickmark/persistence';
 import type { StoredGap } from '@tickmark/persistence';
 import { HttpProblem } from '@tickmark/platform';
 import { z } from 'zod';
-import { cursorOf, instantOrNull, toPage } from '../http/query.js';
+import { cursorOf, instantOrNull, positionMs, positionText, toPage } from '../http/query.js';
 import type { Input } from '../http/route.js';
 import type { Views } from '../judged/view.js';
 import { controlsHit } from './controls-hit.js';
 import type { listGaps, showGap } from './records.routes.js';
 
-const cursor = cursorOf('gaps', z.strictObject({ fromMs: z.number(), id: z.string() }));
+const cursor = cursorOf('gaps', z.strictObject({ fromMs: positionMs, id: positionText }));
 
 export class ListGaps {
   constructor(private readonly views: Views) {}
