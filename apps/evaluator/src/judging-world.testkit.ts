@@ -212,7 +212,8 @@ export class JudgingWorld implements AsyncDisposable {
       const [first] = points;
       if (first === undefined) continue;
       const { check, group } = first;
-      const clock = { effectiveFromMs: check.effectiveFromMs, ...(watermarkMs === undefined ? {} : { watermarkMs }) };
+      const until = check.effectiveToMs === undefined ? {} : { effectiveToMs: check.effectiveToMs };
+      const clock = { effectiveFromMs: check.effectiveFromMs, ...until, ...(watermarkMs === undefined ? {} : { watermarkMs }) };
       const judged = judgeFromPoints(check.compiled, group, points.map(({ point }): Point => point), clock);
       for (const timeline of judged.keys) timelines.set(`${check.id} ${boundedKey(timeline.key)}`, { ...timeline, key: boundedKey(timeline.key) });
     }

@@ -167,6 +167,8 @@ export interface JudgingClock {
   readonly watermarkMs?: number;
   /** From when the check is in force (effectiveFrom of its version). */
   readonly effectiveFromMs: number;
+  /** Until when, for an earlier version: what occurs from then on is another version's. */
+  readonly effectiveToMs?: number;
 }
 
 /** The clock, and for `reconcile` what it counts. */

@@ -64,6 +64,7 @@ function candidatesOf(unit: Unit, groups: readonly GroupToJudge[], { states, fre
 function judge({ check, group, carry, points }: GroupPlan, watermarkMs: number | undefined): JudgedGroup['judgement'] {
   const judgement = check.compiled.judge(group.group, carry, points, {
     effectiveFromMs: check.effectiveFromMs,
+    ...(check.effectiveToMs === undefined ? {} : { effectiveToMs: check.effectiveToMs }),
     ...(watermarkMs === undefined ? {} : { watermarkMs }),
   });
   return { ...judgement, keys: judgement.keys.map((timeline) => ({ ...timeline, key: boundedKey(timeline.key) })) };

@@ -67,7 +67,7 @@ class Folding {
     readonly input: { readonly carry: Carry | undefined; readonly points: readonly Point[]; readonly clock: JudgingContext },
   ) {
     const saved = input.carry?.state as unknown as SavedState | undefined;
-    this.#writer = new TimelineWriter(group, input.clock.effectiveFromMs, saved?.writer);
+    this.#writer = new TimelineWriter(group, input.clock, saved?.writer);
     this.#points = input.points;
     this.#carry = input.carry;
     this.#baseMs = input.carry?.atMs ?? Number.NEGATIVE_INFINITY;

@@ -30,6 +30,8 @@ export interface Recovery {
 export interface Writer {
   readonly group: string;
   readonly effectiveFromMs: number;
+  /** Whether what occurred then is this version's to judge. */
+  isInForce(atMs: number): boolean;
   /** The key exists from here on, in the given stand until something else is said. */
   begin(key: string, atMs: number, stand: Stand): void;
   has(key: string): boolean;

@@ -35,13 +35,21 @@ export class TimelineWriter implements Writer {
 
   constructor(
     readonly group: string,
-    readonly effectiveFromMs: number,
+    private readonly force: { readonly effectiveFromMs: number; readonly effectiveToMs?: number },
     from: WriterState | undefined,
   ) {
     this.#keys = new Map(from?.keys.map(([key, state]) => [key, { ...state, segments: [...state.segments] }]));
     this.#errors = new Map(from?.errors);
     this.#closedErrors = [...(from?.closedErrors ?? [])];
     for (const observation of from?.observations ?? []) this.observe(observation, false);
+  }
+
+  get effectiveFromMs(): number {
+    return this.force.effectiveFromMs;
+  }
+
+  isInForce(atMs: number): boolean {
+    return atMs >= this.force.effectiveFromMs && atMs < (this.force.effectiveToMs ?? Infinity);
   }
 
   begin(key: string, atMs: number, stand: Stand): void {

@@ -88,7 +88,7 @@ export class ControlTotalFold implements Fold {
 
   #send(point: Point, writer: Writer): void {
     const { sent: known, bookings, failing } = this.#memory;
-    const sent = sentOf(point, point.atMs >= writer.effectiveFromMs);
+    const sent = sentOf(point, writer.isInForce(point.atMs));
     if (known !== undefined) {
       const same = JSON.stringify(known.values) === JSON.stringify(sent.values);
       if (!same && known.inForce) this.#failAgain({ ...point, reason: 'sent-again', basis: 'evidence' }, writer);
@@ -105,7 +105,7 @@ export class ControlTotalFold implements Fold {
   /** Bookings of one instant are compared together: none of them came before the others. */
   #book(tie: readonly Point[], writer: Writer): void {
     for (const point of tie) {
-      const booking = bookingOf(point, point.atMs >= writer.effectiveFromMs);
+      const booking = bookingOf(point, writer.isInForce(point.atMs));
       const { sent, bookings, doubled } = this.#memory;
       const again = this.rules.once && isDoubled(booking, bookings, this.rules);
       this.#memory = { ...this.#memory, bookings: [...bookings, booking].slice(-MAX_BOOKINGS), doubled: doubled || again };

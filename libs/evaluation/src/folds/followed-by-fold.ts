@@ -86,8 +86,8 @@ export class FollowedByFold implements Fold {
       this.#drop(atMs, 'retired', writer);
       return;
     }
-    // What occurred before the check was in force is judged by what was in force then.
-    if (startMs < writer.effectiveFromMs) return;
+    // What occurred before or after the check was in force is judged by what was in force then.
+    if (!writer.isInForce(startMs)) return;
     const known = this.#obligation;
     if (known !== undefined && !(atMs < known.deadlineMs && (this.rules.supersede || deadlineMs < known.deadlineMs))) return;
     if (known !== undefined) this.#drop(atMs, 'superseded', writer);

@@ -84,7 +84,7 @@ export class PrecededByFold implements Fold {
       const before = this.#grounds;
       this.#grounds = this.#withGrounds(of('needs'));
       const cases = of('when')
-        .filter((point) => point.atMs >= writer.effectiveFromMs)
+        .filter((point) => writer.isInForce(point.atMs))
         .map((point) => this.#caseOf(point, [before, this.#grounds], writer));
       // In a tie the worse holds: it comes last.
       for (const one of cases.toSorted((a, b) => Number(b.passes) - Number(a.passes))) this.#await(one, writer);
