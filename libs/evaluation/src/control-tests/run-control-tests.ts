@@ -6,7 +6,7 @@ import { rollUp, stateAt } from '../timelines.js';
 import { Laboratory, type Known } from './laboratory.js';
 import { readScript, type Expectation, type ScriptLine } from './script.js';
 
-export interface Outcome {
+interface Outcome {
   readonly state: State;
   readonly deviation?: string;
   readonly reason?: string;

@@ -14,11 +14,11 @@ export interface Script {
   readonly lines: readonly ScriptLine[];
 }
 
-export interface TestFeed extends WatchedFeed {
+interface TestFeed extends WatchedFeed {
   readonly types: ReadonlySet<string>;
 }
 
-export interface Silence {
+interface Silence {
   readonly feedIds: readonly number[];
   readonly fromMs: number;
   readonly toMs: number;

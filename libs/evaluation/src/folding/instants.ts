@@ -27,7 +27,7 @@ export function worstOf(tie: readonly Point[], outcomeOf: (point: Point) => Stat
 }
 
 /** When it happened, also where it takes effect earlier. */
-export const happenedMs = ({ atMs, facts }: Point): number => (typeof facts['timeMs'] === 'number' ? facts['timeMs'] : atMs);
+const happenedMs = ({ atMs, facts }: Point): number => (typeof facts['timeMs'] === 'number' ? facts['timeMs'] : atMs);
 
 /** More than 24 hours old on receipt. */
 export const isBackfill = (point: Point): boolean => point.receivedAtMs - happenedMs(point) > OLD_MS;

@@ -10,7 +10,7 @@ import { HOUR, pointsOf, START } from '../evaluation.testkit.js';
 export const RUNS = (globalThis as { readonly LAW_RUNS?: number }).LAW_RUNS ?? 300;
 
 /** One step of a run: what is delivered, and how far the watermark then comes (0: not at all, 1: as far as it may). */
-export interface Delivery {
+interface Delivery {
   readonly events: readonly JudgedEvent[];
   readonly advance: number;
 }
@@ -56,7 +56,7 @@ function deliveriesOf(events: readonly JudgedEvent[], cuts: readonly { readonly 
 }
 
 /** What an evaluator keeps of one group, and how it keeps it. */
-export class Store {
+class Store {
   #carry: Carry | undefined;
   #due: Due | undefined;
   #snapshots: Carry[] = [];
@@ -140,7 +140,7 @@ export interface Comparable {
 
 const byText = (a: unknown, b: unknown): number => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1);
 
-export function comparable({ keys, errors }: Pick<Judgement, 'keys' | 'errors'>): Comparable {
+function comparable({ keys, errors }: Pick<Judgement, 'keys' | 'errors'>): Comparable {
   return {
     keys: keys
       .map(({ key, beginMs, retiredAtMs, segments, failures, observations }) => ({
@@ -199,7 +199,7 @@ export function expectStates(segments: readonly Segment[], stateAt: (ms: number)
 }
 
 /** Segments of a key have no holes and no overlaps, and only the last has no end. */
-export function expectTiling(segments: readonly Segment[]): void {
+function expectTiling(segments: readonly Segment[]): void {
   const torn = segments.filter(({ fromMs, toMs }, index) => toMs !== segments[index + 1]?.fromMs || (toMs ?? Infinity) <= fromMs);
   expect(torn).toEqual([]);
 }

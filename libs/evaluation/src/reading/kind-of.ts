@@ -6,7 +6,7 @@ import { CheckReader } from './check-reader.js';
 import { extractAs, type Role } from './role.js';
 
 /** What a kind makes of a check. */
-export interface Prepared {
+interface Prepared {
   readonly roles: readonly Role[];
   /** Where it reads types without events of them playing a part. */
   readonly inputTypes?: ReadonlyMap<string, string>;

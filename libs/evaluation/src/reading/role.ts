@@ -50,7 +50,7 @@ export function allHold(expressions: readonly Expression[], values: Values): boo
 
 export const messageOf = ({ source }: Expression, message: string): string => `${message} (in ${JSON.stringify(source)})`;
 
-export function valuesOf(event: JudgedEvent, alias: string, params: Values): Values {
+function valuesOf(event: JudgedEvent, alias: string, params: Values): Values {
   const { source, subject, timeMs, system, feedName: feed, data } = event;
   const attributes = { source, time: new Date(timeMs).toISOString(), system, feed, ...(subject === undefined ? {} : { subject }) };
   return { [alias]: data, event: attributes, params };
