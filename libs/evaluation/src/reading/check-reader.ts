@@ -77,7 +77,7 @@ export class CheckReader {
     const variables = { ...inputs, event: EVENT_ATTRIBUTES, params: this.#params, ...also };
     const compiled = compileExpression(source, { variables, result, mayBeAbsent });
     if (compiled.ok) return compiled.value;
-    for (const { message, hint } of compiled.error) this.fault(path, `${message} (in ${JSON.stringify(source)})`, hint);
+    for (const { message, hint } of compiled.error) this.fault(path, `${message} (in: ${source})`, hint);
     return unusable(source);
   }
 

@@ -48,7 +48,7 @@ export function allHold(expressions: readonly Expression[], values: Values): boo
   return true;
 }
 
-export const messageOf = ({ source }: Expression, message: string): string => `${message} (in ${JSON.stringify(source)})`;
+export const messageOf = ({ source }: Expression, message: string): string => `${message} (in: ${source})`;
 
 function valuesOf(event: JudgedEvent, alias: string, params: Values): Values {
   const { source, subject, timeMs, system, feedName: feed, data } = event;
