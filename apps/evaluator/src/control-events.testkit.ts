@@ -16,6 +16,7 @@ export interface EventSpec {
   readonly receivedAtMs?: number;
   readonly subject?: string;
   readonly feed?: string;
+  readonly traceparent?: string;
   readonly data: JsonObject;
 }
 
@@ -34,6 +35,7 @@ export function messageOf(event: EventSpec & { readonly receivedAtMs: number }, 
     epoch: 1,
     occurredAt: toInstant(event.timeMs),
     causedBy: id,
+    ...(event.traceparent === undefined ? {} : { traceparent: event.traceparent }),
     kind: 'evidence',
     leafIndex,
     receivedAt: toInstant(event.receivedAtMs),

@@ -9,6 +9,8 @@ import type { StateChange } from './difference.js';
 export interface MessageContext {
   readonly nowMs: number;
   readonly epoch: number;
+  /** By evidence. */
+  readonly traceparents: ReadonlyMap<string, string>;
 }
 
 /** Where a change belongs, and what led to it. */
@@ -71,8 +73,10 @@ export function gapMessage(kind: 'gap-opened' | 'gap-closed', gap: GapRevision, 
   };
 }
 
-function envelope({ nowMs, epoch }: MessageContext, { occurredAtMs, causedBy }: { readonly occurredAtMs: number; readonly causedBy: string }): JsonObject {
-  return { schemaVersion: 1, id: newId(nowMs), epoch, occurredAt: toInstant(occurredAtMs), causedBy };
+function envelope({ nowMs, epoch, traceparents }: MessageContext, { occurredAtMs, causedBy }: { readonly occurredAtMs: number; readonly causedBy: string }): JsonObject {
+  const traceparent = traceparents.get(causedBy);
+  const trace = traceparent === undefined ? {} : { traceparent };
+  return { schemaVersion: 1, id: newId(nowMs), epoch, occurredAt: toInstant(occurredAtMs), causedBy, ...trace };
 }
 
 function face({ control, compiled }: LiveCheck, key: string, receivedAtMs: number | undefined): JsonObject {

@@ -26,10 +26,11 @@ export function deadEntry({ topic, partition }: MessageBatch, { offset, key, val
   return { kind: 'dead-letter', offset, letter: { topic, partition, offset, key, value, reason } };
 }
 
-function toEvidence({ id, leafIndex, receivedAt, tooOld, feed, event }: EvidenceMessage): EvidenceToJudge {
+function toEvidence({ id, leafIndex, receivedAt, tooOld, feed, event, traceparent }: EvidenceMessage): EvidenceToJudge {
   return {
     leafIndex,
     judged: feed.production && !tooOld,
+    ...(traceparent === undefined ? {} : { traceparent }),
     event: {
       evidenceId: id,
       type: event.type,

@@ -14,7 +14,7 @@ interface Watch {
 }
 
 /** Every feed that a heartbeat check watches: the check's key is the feed, and silence is laid over like any blindness. */
-export function watchesOf(checks: Iterable<LiveCheck>, feeds: readonly WatchedFeedRow[]): readonly Watch[] {
+function watchesOf(checks: Iterable<LiveCheck>, feeds: readonly WatchedFeedRow[]): readonly Watch[] {
   const production = feeds.filter((feed) => feed.production);
   return [...checks]
     .filter(({ compiled }) => compiled.judgeFeed !== undefined)

@@ -17,6 +17,7 @@ export interface JudgedEvidence {
 /** Judges evidence in the unit's transaction, wherever it was read from. The same again changes nothing. */
 export async function judgeEvidence(unit: Unit, evidence: readonly EvidenceToJudge[]): Promise<JudgedEvidence> {
   const { points, errors, applied } = extractPoints(evidence, unit.catalogue);
+  for (const { event, traceparent } of applied) if (traceparent !== undefined) unit.traceparents.set(event.evidenceId, traceparent);
   const gaps = instantErrorGaps(errors, unit.nowMs);
   if (gaps.length > 0) await addNewErrorGaps(unit, gaps);
   if (points.length > 0) await judgeGroups(unit, await groupsOf(unit, points));

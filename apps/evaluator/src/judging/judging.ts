@@ -46,7 +46,8 @@ export class Judging {
     const result = await this.database.transaction(async (transaction) => {
       const catalogue = await begin(transaction);
       const keyNames = this.#keyNames.within(transaction);
-      const unit: Unit = { transaction, catalogue, keyNames, nowMs: this.clock.now(), epoch: await ledgerEpoch(transaction), messages: [], leaves: [] };
+      const epoch = await ledgerEpoch(transaction);
+      const unit: Unit = { transaction, catalogue, keyNames, nowMs: this.clock.now(), epoch, traceparents: new Map(), messages: [], leaves: [] };
       made = unit;
       const value = await work(unit);
       await writeOutgoing(unit);

@@ -12,6 +12,8 @@ export interface Unit {
   readonly keyNames: KeyNamesInTransaction;
   readonly nowMs: number;
   readonly epoch: number;
+  /** Of the evidence that is judged, by its id: what it leads to carries the thread on. */
+  readonly traceparents: Map<string, string>;
   /** In their order; written to the outbox and the ledger at the end. */
   readonly messages: OutgoingMessage[];
   readonly leaves: JudgingLeaf[];

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Database, FeedLiveness, GapRevision, WatchedFeedRow } from '@tickmark/persistence';
-import { absentFailures, checksUsingFeed, gapsOf, lastSignIn, livenessToDecide, lockLiveness, readWatermark, saveLiveness, watchedFeeds } from '@tickmark/persistence';
+import { absentFailures, checksUsingFeed, gapsOf, lastSignIn, livenessToDecide, lockLiveness, readActiveVersion, readWatermark, saveLiveness, watchedFeeds } from '@tickmark/persistence';
 import type { GapChange } from '../judging/error-gaps.js';
-import { judgeHeartbeats, watchesOf } from '../judging/heartbeats.js';
+import { judgeHeartbeats } from '../judging/heartbeats.js';
 import { judgeGroups } from '../judging/judge-groups.js';
 import type { Judging } from '../judging/judging.js';
 import { decideSilences, silenceChanges, walkSigns } from '../judging/silence.js';
@@ -35,12 +35,10 @@ export class DecideLiveness {
   /** A feed or a catalogue that is new gives heartbeat checks new keys. */
   async #watchNewFeeds(): Promise<void> {
     const feeds = await watchedFeeds(this.database);
-    const watched = await this.judging.run(async (unit) => {
-      const names = watchesOf(unit.catalogue.checks.values(), feeds).map(({ check, feed }) => `${check.id} ${feed.feedId} ${feed.maxSilenceMs ?? ''}`);
-      const all = names.join();
-      if (all !== this.#watched) await judgeHeartbeats(unit);
-      return all;
-    });
+    const version = await readActiveVersion(this.database);
+    const watched = JSON.stringify([version, feeds.map(({ feedId, maxSilenceMs }) => [feedId, maxSilenceMs])]);
+    if (watched === this.#watched) return;
+    await this.judging.run(judgeHeartbeats);
     this.#watched = watched;
   }
 }

@@ -53,6 +53,14 @@ it('the same story sent afterwards is told once, combined', async () => {
   ]);
 });
 
+it('what evidence leads to carries its thread on', async () => {
+  await using world = await JudgingWorld.begin({ catalogue: await catalogueWith('admin-mfa') });
+  const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+  await world.accept([{ ...account(1, { account: 'a1', system: 'okta', status: 'active', admin: true, mfa: false }), traceparent }]);
+  await world.until(at(1));
+  expect((await world.messages()).map((message) => [message.kind, message.traceparent])).toEqual([['state-changed', traceparent], ['deviation-opened', traceparent]]);
+});
+
 it('evidence accepted before the deadline is never overtaken by it, through whichever partition it comes', async () => {
   await using world = await JudgingWorld.begin({ catalogue: await catalogueWith('leaver-access-removed') });
   await world.accept([account(1, { account: 'a1', system: 'okta', status: 'active' }), leaver(10)], () => 0);

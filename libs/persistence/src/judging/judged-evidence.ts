@@ -9,6 +9,7 @@ export interface EvidenceToJudge {
   readonly event: JudgedEvent;
   /** By rule not judged: too old on receipt, or from a feed that is not production. */
   readonly judged: boolean;
+  readonly traceparent?: string;
 }
 
 export interface LeavesWanted {
@@ -31,6 +32,7 @@ interface EvidenceRow {
   time: number;
   too_old: boolean;
   normal: string;
+  traceparent: string | null;
   feed_name: string;
   system: string;
   production: boolean;
@@ -41,7 +43,7 @@ interface EvidenceRow {
 export async function evidenceByLeaf(database: Queryable, wanted: LeavesWanted): Promise<readonly EvidenceToJudge[]> {
   const { rows } = await database.query<EvidenceRow>(
     `SELECT e.leaf_index, e.received_at, e.id, e.feed_id, s.name AS source, e.event_id, e.type, e.subject, e.time, e.too_old,
-       e.normal, f.name AS feed_name, f.system, f.production, f.settle_ms
+       e.normal, e.traceparent, f.name AS feed_name, f.system, f.production, f.settle_ms
      FROM evidence e JOIN feed f ON f.id = e.feed_id JOIN source_name s ON s.id = e.source_id
      WHERE e.leaf_index > $1 AND e.leaf_index <= $2 AND ($3::text[] IS NULL OR e.type = ANY($3))
      ORDER BY e.leaf_index LIMIT $4`,
@@ -61,6 +63,7 @@ function toEvidence(row: EvidenceRow): EvidenceToJudge {
   return {
     leafIndex: row.leaf_index,
     judged: row.production && !row.too_old,
+    ...(row.traceparent === null ? {} : { traceparent: row.traceparent }),
     event: {
       evidenceId: row.id,
       type: row.type,
