@@ -105,10 +105,15 @@ export class ControlTotalFold implements Fold {
   /** Bookings of one instant are compared together: none of them came before the others. */
   #book(tie: readonly Point[], writer: Writer): void {
     for (const point of tie) {
+      if (this.#memory.bookings.length >= MAX_BOOKINGS) {
+        // A total that cannot be kept is no total: the batch is in error.
+        writer.failedOn('bookings', this.group, { ...point, message: `more than ${MAX_BOOKINGS} bookings of one batch` });
+        return;
+      }
       const booking = bookingOf(point, writer.isInForce(point.atMs));
       const { sent, bookings, doubled } = this.#memory;
       const again = this.rules.once && isDoubled(booking, bookings, this.rules);
-      this.#memory = { ...this.#memory, bookings: [...bookings, booking].slice(-MAX_BOOKINGS), doubled: doubled || again };
+      this.#memory = { ...this.#memory, bookings: [...bookings, booking], doubled: doubled || again };
       if (sent === undefined) this.#pendBooking(booking, writer);
     }
     const last = tie.at(-1);

@@ -21,6 +21,7 @@ interface Memory {
   readonly unnamed?: true;
 }
 
+const MAX_VALUES = 5_000;
 const NO_OCCURRENCE: Stand = { state: 'no-occurrence', basis: 'absence', feedIds: [] };
 
 export class FollowedByFold implements Fold {
@@ -138,6 +139,11 @@ export class FollowedByFold implements Fold {
   /** A B, or several that are a tie: the one that does not hold stands. */
   #hear(value: string, { atMs, tied }: { readonly atMs: number; readonly tied: readonly Point[] }, writer: Writer): void {
     const before = this.#answers.get(value);
+    if (before === undefined && this.#answers.size >= MAX_VALUES) {
+      // What cannot be kept is not judged: the group is in error, and nothing of it passes.
+      for (const point of tied) writer.failedOn('values', this.group, { ...point, message: `more than ${MAX_VALUES} values` });
+      return;
+    }
     const heard = tied.map((point) => this.#answerOf(value, point, { before, writer }));
     const [first] = heard;
     const answer = heard.find(({ holds }) => !holds) ?? first;

@@ -27,7 +27,7 @@ export const cadenceKind = kindOf({
   id: 'cadence',
   timing: 'occurrence-based',
   schema,
-  reachable: ['pass', 'fail', 'unknown', 'no-occurrence', 'not-applicable', 'error'],
+  reachable: ['pass', 'fail', 'unknown', 'no-occurrence', 'not-applicable'],
   prepare(reader, spec) {
     const { input, every, timezone } = spec;
     const expects = readExpects(reader, spec.expects);

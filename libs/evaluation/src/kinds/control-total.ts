@@ -28,7 +28,7 @@ export const controlTotalKind = kindOf({
   id: 'control-total',
   timing: 'occurrence-based',
   schema,
-  reachable: ['pass', 'fail', 'unknown', 'no-occurrence', 'error'],
+  reachable: ['pass', 'fail', 'unknown', 'no-occurrence'],
   prepare(reader, spec) {
     const { from, to } = spec;
     const aliases = [from, to, ...(spec.remedy === undefined ? [] : [spec.remedy.input])];

@@ -116,3 +116,20 @@ describe('expressions that fail while events are joined', () => {
     expect(told(yaml, events, 'r', 3)).toEqual(['0..1 unknown (too-many-events)', '1.. pass']);
   });
 });
+
+describe('what is more than can be kept', () => {
+  test('puts a group with too many values in error, so that nothing of it passes', () => {
+    const yaml = control('{leaver: hr.worker-left, account: identity.account}', '{kind: followed-by, when: leaver, then: account, key: {leaver: leaver.worker, account: account.worker}, each: account.account, where: account.status == "disabled", within: 24h}');
+    const accounts = Array.from({ length: 5_001 }, (_, index) => account(0, 'disabled', { account: `a${index}`, worker: 'w' }));
+    const judged = judgeAt(controlOf(yaml).check, accounts, { group: 'w', watermark: 1 });
+    expect(judged.keys).toHaveLength(5_000);
+    expect(judged.errors).toMatchObject([{ key: 'w', message: 'more than 5000 values' }]);
+  });
+
+  test('puts a batch with too many bookings in error', () => {
+    const yaml = control('{sent: ledger.batch-sent, booked: ledger.batch-booked}', '{kind: control-total, from: sent, to: booked, key: {sent: sent.batch, booked: booked.batch}, equal: [count], sum: true, within: 2h}');
+    const bookings = Array.from({ length: 1_001 }, () => anEvent('ledger.batch-booked', 1, { batch: 'b', count: 1, amountMinor: 1, currency: 'EUR' }));
+    const judged = judgeAt(controlOf(yaml).check, bookings, { group: 'b', watermark: 1 });
+    expect(judged.errors).toMatchObject([{ key: 'b', message: 'more than 1000 bookings of one batch' }]);
+  });
+});

@@ -26,7 +26,7 @@ export const followedByKind = kindOf({
   id: 'followed-by',
   timing: 'occurrence-based',
   schema,
-  reachable: ['pass', 'fail', 'unknown', 'no-occurrence', 'not-applicable', 'error'],
+  reachable: ['pass', 'fail', 'unknown', 'no-occurrence', 'not-applicable'],
   prepare(reader, spec) {
     const { when, then } = spec;
     const shared = new SharedParts(reader, spec, [when, then]);

@@ -25,7 +25,7 @@ export const precededByKind = kindOf({
   id: 'preceded-by',
   timing: 'occurrence-based',
   schema,
-  reachable: ['pass', 'fail', 'unknown', 'no-occurrence', 'error'],
+  reachable: ['pass', 'fail', 'unknown', 'no-occurrence'],
   prepare(reader, spec) {
     const { when, needs } = spec;
     const aliases = [when, needs, ...(spec.remedy === undefined ? [] : [spec.remedy.input])];

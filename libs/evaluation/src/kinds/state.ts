@@ -23,7 +23,7 @@ export const stateKind = kindOf({
   id: 'state',
   timing: 'time-based',
   schema,
-  reachable: ['pass', 'fail', 'unknown', 'not-applicable', 'error'],
+  reachable: ['pass', 'fail', 'unknown', 'not-applicable'],
   prepare(reader, spec) {
     const expects = readExpects(reader, spec.expects);
     const shared = new SharedParts(reader, spec, [spec.input]);

@@ -22,7 +22,7 @@ export const thresholdKind = kindOf({
   id: 'threshold',
   timing: 'time-based',
   schema,
-  reachable: ['pass', 'fail', 'unknown', 'error'],
+  reachable: ['pass', 'fail', 'unknown'],
   prepare(reader, spec) {
     const { input, aggregate } = spec;
     const shared = new SharedParts(reader, spec, [input]);
