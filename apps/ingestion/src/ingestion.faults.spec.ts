@@ -134,6 +134,8 @@ const untilKept = (sender: Sender, count: number) =>
 describe('ingestion', () => {
   it('killed in the middle of its work, again and again, loses and doubles nothing that it acknowledged', async () => {
     let app = await TestApp.start({ app: 'ingestion', env });
+    await using running = { [Symbol.asyncDispose]: () => app.stop() };
+    expect(running).toBeDefined();
     await using sender = new Sender(app.url);
     for (let round = 1; round <= 4; round += 1) {
       await untilKept(sender, sender.sent.kept.size + 150);
