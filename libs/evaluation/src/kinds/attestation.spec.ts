@@ -55,6 +55,13 @@ describe('kind attestation', () => {
     expect(inShort(of([given(10, { per: 'toy' })], 20, 'toy').segments)).toEqual(['10.. not-applicable (not-expected)']);
   });
 
+  test('one that is per nothing is of the control, and a key of its own can be said', () => {
+    const extracted = (yaml: string): unknown => controlOf(yaml).check.extract(given(1)).map((one) => (one.kind === 'point' ? one.group : one));
+    expect(extracted(yaml('key: attestation.by'))).toEqual(['bea']);
+    const { per: _per, ...rest } = given(1).data;
+    expect(controlOf(yaml()).check.extract({ ...given(1), data: rest })).toMatchObject([{ group: 'report-read' }]);
+  });
+
   test('refuses a reminder that comes before it was given', () => {
     expect(faultsOf(yaml('remind: [100h]')).map(({ message }) => message).join()).toMatch(/reminds before/);
   });

@@ -2,7 +2,8 @@ import { parseDuration, type JsonObject } from '@tickmark/contracts';
 import { z } from 'zod';
 import { StateFold } from '../folds/state-fold.js';
 import { defined } from '../defined.js';
-import { commonFields, lengthText, SharedParts } from '../reading/common-fields.js';
+import type { JudgedEvent } from '../model.js';
+import { commonFields, keyField, lengthText, readKeys, SharedParts } from '../reading/common-fields.js';
 import { expectsField, readExpects } from '../reading/expects.js';
 import { kindOf } from '../reading/kind-of.js';
 import type { Facts, Role } from '../reading/role.js';
@@ -12,6 +13,8 @@ const ALIAS = 'attestation';
 
 const schema = z.strictObject({
   ...commonFields,
+  /** Without it what the attestation is `per`; without that the control. */
+  key: keyField.optional(),
   role: z.string().min(1).max(100).meta({ description: 'The role of the person who confirms' }),
   expects: expectsField,
   validFor: lengthText,
@@ -35,10 +38,11 @@ export const attestationKind = kindOf({
     (spec.remind ?? []).forEach((before, index) => {
       if (reader.fixedLength(['remind', index], before) >= validForMs) reader.fault(['remind', index], 'reminds before it was given', 'write less than validFor');
     });
+    const key = spec.key === undefined ? perOf(control) : readKeys(reader, spec.key, [ALIAS])(ALIAS);
     const terms = { control, role: spec.role, needs: spec.needs ?? [] };
     const role: Role = {
       role: 'input',
-      ...shared.of(['input'], ALIAS, { key: ({ data }) => (typeof data['per'] === 'string' ? data['per'] : control) }),
+      ...shared.of(['input'], ALIAS, { key }),
       facts: (_values, { data }) => confirmation(data, terms),
     };
     return {
@@ -56,6 +60,11 @@ export const attestationKind = kindOf({
     };
   },
 });
+
+const perOf =
+  (control: string) =>
+  ({ data }: JudgedEvent): string =>
+    typeof data['per'] === 'string' ? data['per'] : control;
 
 interface Terms {
   readonly control: string;

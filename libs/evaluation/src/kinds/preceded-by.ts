@@ -31,7 +31,7 @@ export const precededByKind = kindOf({
     const aliases = [when, needs, ...(spec.remedy === undefined ? [] : [spec.remedy.input])];
     const shared = new SharedParts(reader, spec, aliases);
     const keyFor = readKeys(reader, spec.key, aliases);
-    const latestPer = spec.latestPer === undefined ? undefined : reader.expression(['latestPer'], spec.latestPer, { aliases: [needs], result: 'string', mayBeAbsent: true });
+    const latestPer = spec.latestPer === undefined ? undefined : reader.expression(['latestPer'], spec.latestPer, { aliases: [needs], result: 'string' });
     const where = reader.expression(['where'], spec.where, { aliases: [when, needs], result: 'bool' });
     const condition = new Condition(where, needs, when, reader.control.params);
     const remedy = readRemedy(reader, spec.remedy, { shared, keyFor, other: when });
