@@ -320,6 +320,7 @@ CREATE TABLE key_span (
   PRIMARY KEY (check_id, key_id)
 );
 CREATE INDEX key_span_by_group ON key_span (check_id, group_id);
+CREATE INDEX key_span_retired ON key_span (check_id, key_id) WHERE retired_at IS NOT NULL;
 
 CREATE TABLE observation (
   check_id int NOT NULL,

@@ -1,7 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import type { Segment } from '@tickmark/evaluation';
 import { instantToColumn } from '../column-types.js';
 import type { Queryable } from '../database.js';
-import { SEGMENT_COLUMNS, SEGMENT_SOURCE, WHILE_KEY_LIVED, toSegment } from './stored-segment.js';
+import { SEGMENT_COLUMNS, toSegment } from './stored-segment.js';
 import type { SegmentRow } from './stored-segment.js';
 
 /** How many rows are in memory at once while a check's keys are read. */
@@ -26,48 +27,69 @@ export interface SegmentRange {
 
 interface Row extends SegmentRow {
   key_id: number;
-  key: string;
-  group: string;
+  group_id: number;
 }
 
-/** Segments of a check that touch the range, key by key: only one key and one page are held at a time. */
-export async function* readKeySegments(database: Queryable, range: SegmentRange): AsyncGenerator<KeySegments> {
+/** Segments of a check that touch the range, key by key: only one key and one page are held at a time. In a transaction. */
+export async function* readKeySegments(transaction: Queryable, range: SegmentRange): AsyncGenerator<KeySegments> {
   let key: (KeySegments & { readonly segments: Segment[] }) | undefined;
-  for await (const row of segmentRows(database, range)) {
-    if (key?.keyId !== row.key_id) {
-      if (key !== undefined) yield key;
-      key = { keyId: row.key_id, key: row.key, group: row.group, segments: [] };
+  for await (const page of segmentPages(transaction, range)) {
+    const names = range.named ? await namesOf(transaction, page) : NO_NAMES;
+    const ends = await endsOf(transaction, range.checkId, page);
+    for (const row of page) {
+      if (key?.keyId !== row.key_id) {
+        if (key !== undefined) yield key;
+        key = { keyId: row.key_id, key: names.get(row.key_id) ?? '', group: names.get(row.group_id) ?? '', segments: [] };
+      }
+      key.segments.push(...untilEnd(toSegment(row), ends.get(row.key_id)));
     }
-    key.segments.push(toSegment(row));
   }
   if (key !== undefined) yield key;
 }
 
-const NAMED = {
-  columns: 'n.name AS key, g.name AS "group"',
-  joins: 'JOIN key_name n ON n.id = s.key_id JOIN key_name g ON g.id = s.group_id',
-};
-const NAMELESS = { columns: `'' AS key, '' AS "group"`, joins: '' };
-
-async function* segmentRows(database: Queryable, range: SegmentRange): AsyncGenerator<Row> {
-  const { columns, joins } = range.named ? NAMED : NAMELESS;
-  let after: Row | undefined;
-  for (;;) {
-    const { rows } = await database.query<Row>(
-      `SELECT s.key_id, ${columns}, ${SEGMENT_COLUMNS} FROM ${SEGMENT_SOURCE} ${joins}
-       WHERE s.check_id = $1 AND s.from_at < $3 AND (s.to_at IS NULL OR s.to_at > $2 OR (s.to_at = s.from_at AND s.to_at = $2))
-         AND ${WHILE_KEY_LIVED} AND ($4::bigint IS NULL OR s.key_id = $4)
-         AND ($5::bigint IS NULL OR (s.key_id, s.from_at) > ($5, $6))
-       ORDER BY s.key_id, s.from_at LIMIT ${PAGE_ROWS}`,
-      [
-        range.checkId, instantToColumn(range.fromMs), instantToColumn(range.toMs), range.keyId ?? null,
-        after?.key_id ?? null, after === undefined ? null : instantToColumn(after.from_at),
-      ],
-    );
-    yield* rows;
-    after = rows.at(-1);
-    if (after === undefined || rows.length < PAGE_ROWS) return;
+/** Through a cursor of the transaction: the rows are sorted once, whatever their number. */
+async function* segmentPages(transaction: Queryable, range: SegmentRange): AsyncGenerator<readonly Row[]> {
+  const cursor = `segments_${randomUUID().replaceAll('-', '')}`;
+  await transaction.query(
+    `DECLARE ${cursor} NO SCROLL CURSOR FOR
+     SELECT key_id, group_id, ${SEGMENT_COLUMNS} FROM segment s
+     WHERE check_id = $1 AND from_at < $3 AND (to_at IS NULL OR to_at > $2) AND ($4::bigint IS NULL OR key_id = $4)
+     ORDER BY key_id, from_at`,
+    [range.checkId, instantToColumn(range.fromMs), instantToColumn(range.toMs), range.keyId ?? null],
+  );
+  try {
+    for (;;) {
+      const { rows } = await transaction.query<Row>(`FETCH ${PAGE_ROWS} FROM ${cursor}`);
+      yield rows;
+      if (rows.length < PAGE_ROWS) return;
+    }
+  } finally {
+    // A transaction that failed has closed it already.
+    await transaction.query(`CLOSE ${cursor}`).catch(() => undefined);
   }
+}
+
+const NO_NAMES: ReadonlyMap<number, string> = new Map();
+
+/* Looked up page by page through primary keys: a join over a whole check is planned badly where statistics are old. */
+async function namesOf(transaction: Queryable, page: readonly Row[]): Promise<ReadonlyMap<number, string>> {
+  const ids = [...new Set(page.flatMap((row) => [row.key_id, row.group_id]))];
+  const { rows } = await transaction.query<{ id: number; name: string }>('SELECT id, name FROM key_name WHERE id = ANY($1)', [ids]);
+  return new Map(rows.map(({ id, name }) => [id, name]));
+}
+
+async function endsOf(transaction: Queryable, checkId: number, page: readonly Row[]): Promise<ReadonlyMap<number, number>> {
+  const { rows } = await transaction.query<{ key_id: number; retired_at: number }>(
+    'SELECT key_id, retired_at FROM key_span WHERE check_id = $1 AND key_id = ANY($2) AND retired_at IS NOT NULL',
+    [checkId, [...new Set(page.map((row) => row.key_id))]],
+  );
+  return new Map(rows.map((row) => [row.key_id, row.retired_at]));
+}
+
+/** A key that ended has no segment after its end. */
+function untilEnd(segment: Segment, endMs: number | undefined): readonly Segment[] {
+  if (endMs === undefined || (segment.toMs ?? Infinity) <= endMs) return [segment];
+  return segment.fromMs < endMs ? [{ ...segment, toMs: endMs }] : [];
 }
 
 /** The numbers of keys and groups by their names; a name that was never seen has none. */

@@ -1,7 +1,7 @@
 import type { State } from '@tickmark/contracts';
 import type { Segment } from '@tickmark/evaluation';
 import type { Queryable } from '../database.js';
-import { SEGMENT_COLUMNS, SEGMENT_SOURCE, stateOf, toSegment } from './stored-segment.js';
+import { PRESENT, SEGMENT_COLUMNS, stateOf, toSegment } from './stored-segment.js';
 import type { SegmentRow } from './stored-segment.js';
 
 /** What a key is in at present. */
@@ -33,8 +33,8 @@ interface Row extends SegmentRow {
 export async function readPresent(database: Queryable, page: PresentPage): Promise<readonly PresentSegment[]> {
   const { rows } = await database.query<Row>(
     `SELECT s.check_id, s.key_id, n.name AS key, g.name AS "group", ${SEGMENT_COLUMNS}
-     FROM ${SEGMENT_SOURCE} JOIN key_name n ON n.id = s.key_id JOIN key_name g ON g.id = s.group_id
-     WHERE s.check_id = ANY($1) AND s.to_at IS NULL AND k.retired_at IS NULL AND ($2::bigint IS NULL OR s.key_id = $2)
+     FROM segment s JOIN key_name n ON n.id = s.key_id JOIN key_name g ON g.id = s.group_id
+     WHERE s.check_id = ANY($1) AND ${PRESENT} AND ($2::bigint IS NULL OR s.key_id = $2)
        AND ($6::bigint[] IS NULL OR s.key_id = ANY($6) OR s.group_id = ANY($6))
        AND ($3::int IS NULL OR (s.check_id, s.key_id) > ($3, $4))
      ORDER BY s.check_id, s.key_id LIMIT $5`,
@@ -68,8 +68,8 @@ export async function countPresent(
 ): Promise<readonly PresentCount[]> {
   const { rows } = await database.query<{ check_id: number; state: number; basis: number; feed_ids: number[]; keys: number }>(
     `SELECT s.check_id, s.state, s.basis, s.feed_ids, count(*)::int AS keys
-     FROM ${SEGMENT_SOURCE}
-     WHERE s.check_id = ANY($1) AND s.to_at IS NULL AND k.retired_at IS NULL
+     FROM segment s
+     WHERE s.check_id = ANY($1) AND ${PRESENT}
        AND NOT (s.key_id = ANY($2) OR s.group_id = ANY($2))
      GROUP BY s.check_id, s.state, s.basis, s.feed_ids`,
     [checkIds, without],

@@ -14,12 +14,10 @@ export interface SegmentRow {
   occurrence: string | null;
 }
 
-/** `to_at` already ends with the key. */
-export const SEGMENT_COLUMNS = `s.from_at, least(s.to_at, k.retired_at) AS to_at, s.state, s.basis, s.reason, s.evidence_id,
-  s.system, s.feed_ids, s.occurrence`;
-/** A key that ended has no segment after its end. */
-export const SEGMENT_SOURCE = `segment s LEFT JOIN key_span k ON k.check_id = s.check_id AND k.key_id = s.key_id`;
-export const WHILE_KEY_LIVED = '(k.retired_at IS NULL OR s.from_at < k.retired_at)';
+export const SEGMENT_COLUMNS = 's.from_at, s.to_at, s.state, s.basis, s.reason, s.evidence_id, s.system, s.feed_ids, s.occurrence';
+/** What a key is in at present: its open segment, unless it was retired. */
+export const PRESENT = `s.to_at IS NULL AND NOT EXISTS
+  (SELECT FROM key_span k WHERE k.check_id = s.check_id AND k.key_id = s.key_id AND k.retired_at IS NOT NULL)`;
 
 export function stateOf(code: number): State {
   const state = STATES[code];
