@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { ensureTopics } from '@tickmark/messaging';
+import { Database } from '@tickmark/persistence';
 import { createLogger } from '@tickmark/platform';
 import { WebhookSink, eventually, makeTestDatabase, testAddress, uniqueTopicPrefix } from '@tickmark/testing';
 import type { AppName, Patience, TestDatabase } from '@tickmark/testing';
@@ -47,9 +48,11 @@ export class RunningSystem implements AsyncDisposable {
   readonly credentials: Credentials;
   readonly env: Readonly<Record<string, string>>;
   readonly #parts: Parts;
+  readonly #reader: Database;
 
   private constructor(parts: Parts) {
     this.#parts = parts;
+    this.#reader = new Database({ url: parts.database.url, app: 'specs', maxConnections: 1 });
     this.apps = parts.apps;
     this.sink = parts.sink;
     this.database = parts.database;
@@ -143,10 +146,15 @@ export class RunningSystem implements AsyncDisposable {
     return items;
   }
 
+  /** Looks into the tables, for what no API counts. */
+  async rows<Row extends Record<string, unknown>>(sql: string, values: readonly unknown[] = []): Promise<readonly Row[]> {
+    return (await this.#reader.query<Row>(sql, values)).rows;
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     const { apps, sink, database, catalogue, folder } = this.#parts;
     await Promise.all(APPS.map((app) => apps[app].stop()));
-    await sink.close();
+    await Promise.all([sink.close(), this.#reader.close()]);
     await database.drop();
     catalogue[Symbol.dispose]();
     rmSync(folder, { recursive: true, force: true });

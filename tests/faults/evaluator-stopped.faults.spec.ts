@@ -1,0 +1,60 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { expect, test } from '@jest/globals';
+import { eventually } from '@tickmark/testing';
+import type { Gap } from '../support/answers.ts';
+import { aLeaver, anAccount } from '../support/events.ts';
+import { LEAVER_SECONDS, leaverSeconds } from '../support/own-controls.ts';
+import { sharedSystem } from '../support/shared-system.ts';
+
+const IS_LONG = process.env['TICKMARK_TEST_LONG'] === '1';
+/** Two minutes in the long run; scaled with the limit otherwise. */
+const STOP_MS = IS_LONG ? 120_000 : 15_000;
+const LIMIT_S = IS_LONG ? 30 : 5;
+const LIMIT_MS = LIMIT_S * 1_000;
+
+const system = sharedSystem({ name: 'evaluator-stopped', controls: { [LEAVER_SECONDS]: leaverSeconds(LIMIT_S) } });
+
+const at = (ms: number): string => new Date(ms).toISOString();
+const timelineOf = async (key: string, fromMs: number): Promise<string[]> => {
+  const segments = await system().timeline(LEAVER_SECONDS, { key, from: at(fromMs), to: at(fromMs + 2 * STOP_MS) });
+  return segments.map(({ state, from }) => `${state} ${from}`);
+};
+
+test('an evaluator that stood still gives the same timeline as one that did not, and announces no failure that evidence disproves', async () => {
+  const leftMs = Date.now();
+  const deadlineMs = leftMs + LIMIT_MS;
+  await system().push(['a1', 'a2', 'a3'].map((account) => anAccount({ account, worker: account }, { atMs: leftMs - 60_000 })));
+  const { deliveryId } = await system().push(['a1', 'a2', 'a3'].map((worker) => aLeaver(worker, leftMs)));
+  await system().judged(deliveryId);
+  await system().apps.evaluator.kill();
+
+  // a1 in time and a2 too late while nobody judges; a3 is still open when judging goes on.
+  const removed = { a1: leftMs + 1_000, a2: deadlineMs + 2_000 };
+  await eventually(() => expect(Date.now()).toBeGreaterThan(removed.a1), { limitMs: STOP_MS });
+  await system().push([anAccount({ account: 'a1', worker: 'a1', status: 'disabled' }, { atMs: removed.a1 })]);
+  await eventually(() => expect(Date.now()).toBeGreaterThan(removed.a2), { limitMs: STOP_MS });
+  await system().push([anAccount({ account: 'a2', worker: 'a2', status: 'disabled' }, { atMs: removed.a2 })]);
+  await pause(Math.max(0, leftMs + STOP_MS - Date.now()));
+  await system().apps.evaluator.start();
+  await system().judgedPast(Date.now(), { limitMs: 60_000 });
+
+  const deviations = await eventually(async () => {
+    const found = await system().deviations({ control: LEAVER_SECONDS });
+    expect(found).toHaveLength(2);
+    return found;
+  }, { limitMs: 30_000 });
+  expect(deviations.map(({ key, status, occurredAt, remediatedAt }) => `${key} ${status} ${occurredAt} ${remediatedAt ?? '-'}`).sort()).toEqual([
+    `a2/okta/a2 closed ${at(deadlineMs)} ${at(removed.a2)}`,
+    `a3/okta/a3 open ${at(deadlineMs)} -`,
+  ]);
+  expect(await timelineOf('a1/okta/a1', leftMs)).toEqual([`no-occurrence ${at(leftMs)}`, `pass ${at(removed.a1)}`]);
+  expect(await timelineOf('a2/okta/a2', leftMs)).toEqual([`no-occurrence ${at(leftMs)}`, `fail ${at(deadlineMs)}`, `pass ${at(removed.a2)}`]);
+  expect((await timelineOf('a3/okta/a3', leftMs)).slice(0, 2)).toEqual([`no-occurrence ${at(leftMs)}`, `fail ${at(deadlineMs)}`]);
+
+  const told = () => system().sink.notices.filter(({ control }) => control === LEAVER_SECONDS).map(({ kind, deviations: about }) => `${kind} ${about.map(({ key }) => key).join()}`).sort();
+  await eventually(() => expect(told()).toEqual(['combined a2/okta/a2', 'opened a3/okta/a3']), { limitMs: 30_000 });
+  // A stand-still of more than a minute is told while it lasts and listed as caught up afterwards.
+  await eventually(async () => {
+    expect((await system().all<Gap>('/v1/gaps', { cause: 'not-judged' })).map(({ status }) => status)).toEqual(IS_LONG ? ['caught-up'] : []);
+  }, { limitMs: 30_000 });
+}, IS_LONG ? 400_000 : 150_000);
