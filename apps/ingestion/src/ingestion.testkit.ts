@@ -7,6 +7,7 @@ import { makeTestDatabase } from '@tickmark/testing';
 import { createIngestion } from './create-ingestion.js';
 import type { Ingestion } from './create-ingestion.js';
 import { loadEventTypes } from './event-types.js';
+import { answers } from './http/answer-schemas.js';
 
 export const SECRET_KEY = Buffer.alloc(32, 9);
 
@@ -122,8 +123,7 @@ export class TestIngestion implements AsyncDisposable {
       headers: { 'content-type': type, ...(key === undefined ? {} : { authorization: `Bearer ${key}` }), ...headers },
       body: typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body),
     });
-    const text = await response.text();
-    return { status: response.status, headers: response.headers, body: (text === '' ? {} : JSON.parse(text)) as AnswerBody };
+    return answerOf(response);
   }
 
   async rows<Row extends object>(text: string, values: readonly unknown[] = []): Promise<readonly Row[]> {
@@ -139,6 +139,15 @@ export class TestIngestion implements AsyncDisposable {
     await this.ingestion.close();
     await this.undo();
   }
+}
+
+/** Every answer of every spec is one that the OpenAPI document promises. */
+async function answerOf(response: Response): Promise<Answer> {
+  const text = await response.text();
+  const body: unknown = text === '' ? {} : JSON.parse(text);
+  if (response.status === 202) answers.Receipt.parse(body);
+  if (response.status >= 400) answers.Problem.parse(body);
+  return { status: response.status, headers: response.headers, body: body as AnswerBody };
 }
 
 interface CloudEvent {

@@ -1,4 +1,4 @@
-import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import type { KeyRole } from '@tickmark/persistence';
 
@@ -21,11 +21,6 @@ export function isWellFormedKey(key: string): boolean {
 
 /** Only this is stored. 256 random bits need no slow hash. */
 export const hashOfKey = (key: string): Buffer => hash('sha256', key, 'buffer');
-
-/** Compares in constant time, whatever the lengths. */
-export function sameSecret(left: string, right: string): boolean {
-  return timingSafeEqual(hashOfKey(left), hashOfKey(right));
-}
 
 const checksum = (text: string): string => base62(BigInt(crc32(text)), CHECKSUM_CHARS);
 

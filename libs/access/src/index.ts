@@ -1,4 +1,4 @@
-export { hashOfKey, isWellFormedKey, mintApiKey, sameSecret } from './api-key.js';
+export { hashOfKey, isWellFormedKey, mintApiKey } from './api-key.js';
 export { FeedDirectory } from './feed-directory.js';
 export { feedRegistration } from './feed-registration.js';
 export type { FeedRegistration, FeedRegistrationInput } from './feed-registration.js';
