@@ -145,6 +145,13 @@ describe('tickmark push', () => {
     expect(again?.headers['x-github-delivery']).toBe(first?.headers['x-github-delivery']);
   });
 
+  it('takes one line alone as a document, and what is readable but of no use as what it is', async () => {
+    replies = [{ status: 202, body: { deliveryId: 'd1', accepted: 0, ignored: 1, rejected: [], events: [] } }];
+    const trail = '{"Records":[{"eventVersion":"1.08","eventTime":"2023-07-10T12:00:24Z","eventSource":"s3.amazonaws.com","eventName":"GetBucketTagging","awsRegion":"us-east-1","eventID":"5f1c8b9e-3f5e-4c0e-9a54-0d3f7c1b2a60","errorCode":"NoSuchTagSet","userIdentity":{"type":"IAMUser"}}]}';
+    await push(await file('trail.json', trail));
+    expect(got.at(-1)).toMatchObject({ path: '/v1/events/aws-cloudtrail', body: trail, headers: { 'content-type': 'application/json' } });
+  });
+
   it('counts a handshake as of no use, not as a failure', async () => {
     replies = [{ status: 200, body: { message: 'pong' } }];
     const { code, out } = await push(await file('ping.payload.json', '{"zen": "x"}'), '--format', 'github');

@@ -31,7 +31,7 @@ const GENERIC = ['ocsf'];
 
 export function readInput({ name, bytes, format }: Written): PushInput {
   const text = bytes.toString('utf8');
-  const shape = shapeOf(text);
+  const shape = shapeOf(name, text);
   const headers = githubHeaders(name, bytes);
   const chosen = format === undefined ? detect(name, bytes, { shape, headers }) : named(format);
   return {
@@ -50,10 +50,11 @@ function named(id: string): Format {
   throw new WrongUse(`there is no format ${id}; there are ${FORMATS.map((each) => each.id).join(', ')}`);
 }
 
-function shapeOf(text: string): Shape {
+/** One line alone is a document, unless its name says that it is lines: a tool may read the two differently. */
+function shapeOf(name: string, text: string): Shape {
   if (splitJsonArray(text) !== undefined) return 'json-array';
   const lines = linesOf(text);
-  return lines.length > 0 && lines.every((line) => line.startsWith('{') && line.endsWith('}')) ? 'json-lines' : 'whole';
+  return lines.length > (/\.(ndjson|jsonl)$/i.test(name) ? 0 : 1) && lines.every((line) => line.startsWith('{') && line.endsWith('}')) ? 'json-lines' : 'whole';
 }
 
 const linesOf = (text: string): readonly string[] =>
@@ -87,17 +88,18 @@ interface Known {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** The format that makes the most of it; none that makes nothing of it. */
+/** The format that makes the most of it, or at least can read it; none that cannot. */
 function detect(name: string, bytes: Buffer, { shape, headers }: Known): Format {
   const text = bytes.toString('utf8');
   const scored = FORMATS.map((format) => {
     const contentType = contentTypeOf(format, text, shape);
     const parsed = format.parse({ headers, rawBody: bytes, contentType, feed: { name: 'push', system: 'push' } });
     const items = parsed.outcome === 'items' ? parsed.items : [];
-    return { format, events: items.filter(({ kind }) => kind === 'event').length, isGeneric: GENERIC.includes(format.id) };
+    const count = (kind: string): number => items.filter((item) => item.kind === kind).length;
+    return { format, events: count('event'), ignored: count('ignored'), rank: GENERIC.includes(format.id) ? 1 : 0 };
   });
-  const [best] = scored.sort((a, b) => b.events - a.events || Number(a.isGeneric) - Number(b.isGeneric));
-  if (best !== undefined && best.events > 0) return best.format;
+  const [best] = scored.sort((a, b) => b.events - a.events || b.ignored - a.ignored || a.rank - b.rank);
+  if (best !== undefined && best.events + best.ignored > 0) return best.format;
   if (looksLikeCloudEvents(text)) return named('cloudevents');
   const known = FORMATS.map(({ id }) => id).join(', ');
   throw new WrongUse(`${name} is of no format that is known here; say which with --format (${known})`);
