@@ -1,4 +1,5 @@
-// npm test: every check and every ring. --ring a,b: only these. What follows `--` goes to Jest (a path, -t ...).
+// npm test: every check and every ring. --ring a,b: only these. --long: the long forms of the faults ring. What follows
+// `--` goes to Jest (a path, -t ...).
 import { runEntry, say, Fault } from './setup/fault.mjs';
 import { onNode24 } from './setup/node-24.mjs';
 
@@ -7,6 +8,7 @@ function parse(args) {
   const own = cut === -1 ? args : args.slice(0, cut);
   const rest = cut === -1 ? [] : args.slice(cut + 1);
   const at = own.indexOf('--ring');
+  if (own.includes('--long')) process.env.TICKMARK_TEST_LONG = '1';
   return { wanted: at === -1 ? undefined : (own[at + 1] ?? '').split(','), rest };
 }
 

@@ -1,8 +1,9 @@
 export { eventually } from './eventually.js';
 export type { Patience } from './eventually.js';
 export { freePort } from './free-port.js';
+export { followTopic } from './follow-topic.js';
 export { readTopic } from './read-topic.js';
-export type { TopicRecord } from './read-topic.js';
+export type { TopicRecord } from './follow-topic.js';
 export { TestApp } from './test-app.js';
 export type { AppName, AppOptions } from './test-app.js';
 export { makeTestDatabase } from './test-database.js';

@@ -1,14 +1,6 @@
-import kafkajs from 'kafkajs';
 import { eventually } from './eventually.js';
-import { testAddress } from './test-environment.js';
-import { uniqueName } from './unique-name.js';
-
-export interface TopicRecord {
-  readonly partition: number;
-  readonly offset: number;
-  readonly key: string;
-  readonly value: string;
-}
+import { followTopic } from './follow-topic.js';
+import type { TopicRecord } from './follow-topic.js';
 
 interface ReadOptions {
   /** As it is named on the cluster. */
@@ -20,25 +12,12 @@ interface ReadOptions {
 
 /** What stands in a topic, from its beginning; in the order of each partition. */
 export async function readTopic({ topic, until, limitMs = 30_000 }: ReadOptions): Promise<readonly TopicRecord[]> {
-  const kafka = new kafkajs.Kafka({
-    clientId: 'spec',
-    brokers: testAddress('KAFKA_BROKERS').split(','),
-    logLevel: kafkajs.logLevel.NOTHING,
-  });
-  const consumer = kafka.consumer({ groupId: uniqueName('reader') });
   const records: TopicRecord[] = [];
-  await consumer.connect();
+  const reader = await followTopic(topic, (record) => records.push(record));
   try {
-    await consumer.subscribe({ topic, fromBeginning: true });
-    await consumer.run({
-      eachMessage: ({ partition, message }) => {
-        records.push({ partition, offset: Number(message.offset), key: message.key?.toString() ?? '', value: message.value?.toString() ?? '' });
-        return Promise.resolve();
-      },
-    });
     await eventually(() => until(records), { limitMs });
     return records;
   } finally {
-    await consumer.disconnect();
+    await reader[Symbol.asyncDispose]();
   }
 }
