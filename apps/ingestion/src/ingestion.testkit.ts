@@ -9,7 +9,7 @@ import type { Ingestion } from './create-ingestion.js';
 import { loadEventTypes } from './event-types.js';
 import { answers } from './http/answer-schemas.js';
 
-export const SECRET_KEY = Buffer.alloc(32, 9);
+const SECRET_KEY = Buffer.alloc(32, 9);
 
 /** Kafka as the relay sees it: remembers what was sent, and can be away. */
 export class FakeSender implements BatchSender {
@@ -42,7 +42,7 @@ export interface Answer {
 }
 
 /** Of a receipt or a problem; what is not there fails the expectation that looks for it. */
-export interface AnswerBody {
+interface AnswerBody {
   readonly deliveryId: string;
   readonly accepted: number;
   readonly ignored: number;

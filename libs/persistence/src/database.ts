@@ -24,7 +24,7 @@ const CONNECT_TIMEOUT_MS = 5_000;
 const SILENCE_MARGIN_MS = 2_000;
 
 /** Connections act as `tickmark_app`, in UTC, with commits that are on disk when they are answered. */
-export function connectionConfig(options: DatabaseOptions): pg.ClientConfig {
+function connectionConfig(options: DatabaseOptions): pg.ClientConfig {
   const { url, app, statementTimeoutMs = STATEMENT_TIMEOUT_MS, connectTimeoutMs = CONNECT_TIMEOUT_MS } = options;
   return {
     connectionString: url,

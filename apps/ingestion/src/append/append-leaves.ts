@@ -11,7 +11,7 @@ import { groupSize, partsOf } from './parts.js';
 import type { Part } from './parts.js';
 
 /** What others hear of a commit: the relay sends it on, metrics count it. */
-export interface AppendListener {
+interface AppendListener {
   committed(result: GroupResult, seconds: number): void;
 }
 

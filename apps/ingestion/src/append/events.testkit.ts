@@ -47,7 +47,7 @@ export function anEvent(change: EventChange = {}): PreparedEvent {
 
 let deliveries = 0;
 
-export function aRequest(events: readonly PreparedEvent[], change: Partial<AppendRequest> = {}): AppendRequest {
+function aRequest(events: readonly PreparedEvent[], change: Partial<AppendRequest> = {}): AppendRequest {
   deliveries += 1;
   return {
     deliveryId: `00000000-0000-7000-8000-${deliveries.toString(16).padStart(12, '0')}`,

@@ -7,7 +7,7 @@ export interface GroupLimits {
   readonly bytes: number;
 }
 
-export const GROUP_LIMITS: GroupLimits = { leaves: 2_000, bytes: 8 * 1024 * 1024 };
+const GROUP_LIMITS: GroupLimits = { leaves: 2_000, bytes: 8 * 1024 * 1024 };
 
 /** A piece of a delivery that fits a transaction; nearly all deliveries are one part. */
 export interface Part {
