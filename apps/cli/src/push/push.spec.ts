@@ -118,6 +118,12 @@ describe('tickmark push', () => {
     expect(err).toContain('send the same again later, repeats are recognised');
   });
 
+  it('tells within seconds when nobody listens', async () => {
+    const path = await file('events.ndjson', event('e1'));
+    const { code, err } = await run(['push', path, '--url', 'http://127.0.0.1:1', '--key', 'k']);
+    expect([code, err.split('\n').filter((line) => line.includes('trying again')).length]).toEqual([3, 3]);
+  }, 15_000);
+
   it('prints JSON', async () => {
     replies = [accepted('e1')];
     const path = await file('events.ndjson', event('e1'));

@@ -35,6 +35,8 @@ export type Sent =
   | { readonly outcome: 'away'; readonly detail: string };
 
 const ATTEMPTS = 8;
+/** Nobody listens there at all: a wrong address is told within seconds. */
+const ATTEMPTS_UNREACHABLE = 4;
 const TIMEOUT_MS = 30_000;
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 30_000;
@@ -49,6 +51,7 @@ export async function sendBatch(body: string, sending: Sending): Promise<Sent> {
     const answer = await post(body, sending);
     if ('sent' in answer) return answer.sent;
     last = answer.reason;
+    if (answer.unreachable === true && attempt >= ATTEMPTS_UNREACHABLE) break;
     if (attempt === ATTEMPTS) break;
     const waitMs = Math.min(answer.waitMs ?? Math.min(FIRST_WAIT_MS * 2 ** (attempt - 1), LONGEST_WAIT_MS), LONGEST_ASKED_MS);
     sending.onWait(last, waitMs);
@@ -57,7 +60,7 @@ export async function sendBatch(body: string, sending: Sending): Promise<Sent> {
   return { outcome: 'away', detail: last };
 }
 
-type Posted = { readonly sent: Sent } | { readonly reason: string; readonly waitMs?: number };
+type Posted = { readonly sent: Sent } | { readonly reason: string; readonly waitMs?: number; readonly unreachable?: true };
 
 async function post(body: string, { url, key, format, contentType, headers }: Sending): Promise<Posted> {
   const target = new URL(format === 'cloudevents' ? '/v1/events' : `/v1/events/${encodeURIComponent(format)}`, url);
@@ -71,7 +74,8 @@ async function post(body: string, { url, key, format, contentType, headers }: Se
     });
     return await understood(response);
   } catch (error) {
-    return { reason: `${target.origin} does not answer (${reasonOf(error)})` };
+    const reason = `${target.origin} does not answer (${reasonOf(error)})`;
+    return error instanceof Error && error.name === 'TimeoutError' ? { reason } : { reason, unreachable: true };
   }
 }
 
