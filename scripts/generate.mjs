@@ -38,7 +38,8 @@ await runEntry(async () => {
   await setUp();
   const { messageSchemas } = await import('./generate/messages.mjs');
   const { catalogueReference } = await import('./generate/catalogue.mjs');
-  const files = [...messageSchemas(), ...(await catalogueReference())];
+  const { expressionsReference } = await import('./generate/expressions.mjs');
+  const files = [...messageSchemas(), ...(await catalogueReference()), ...expressionsReference()];
   const ours = new Set(files.map(({ file }) => file));
   const leftOver = filesOnDisk().filter((file) => !ours.has(file));
   return process.argv.includes('--check') ? check(files, leftOver) : write(files, leftOver);

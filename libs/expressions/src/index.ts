@@ -1,5 +1,6 @@
 export { compileExpression } from './compile.js';
 export { LIMITS as EXPRESSION_LIMITS } from './cost.js';
+export { describeLanguage } from './language.js';
 export { parseInstant, parseLength } from './instants.js';
 export { isFieldName, nameFault } from './names.js';
 export { nearest, suggestion } from './nearest.js';
