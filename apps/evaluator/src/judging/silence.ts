@@ -1,8 +1,7 @@
-import { reviseGaps, silences } from '@tickmark/evaluation';
+import { silences } from '@tickmark/evaluation';
 import type { Interval } from '@tickmark/evaluation';
-import type { GapRevision, Queryable, WatchedFeedRow } from '@tickmark/persistence';
+import type { Queryable, WatchedFeedRow } from '@tickmark/persistence';
 import { firstSignIn, lastSignIn } from '@tickmark/persistence';
-import type { GapChange } from './error-gaps.js';
 
 /** Signs of life that tell all silences: from each one to the last one within reach. */
 export interface Walk {
@@ -50,38 +49,4 @@ export function decideSilences({ signsMs }: Walk, { feed, watermarkMs }: Watched
     .filter(({ fromMs }) => fromMs <= untilMs)
     .map(({ fromMs, toMs }) => (toMs === undefined || toMs > untilMs ? { fromMs } : { fromMs, toMs }));
   return { decided, undecidedFromMs: Math.min(Infinity, ...found.filter(({ fromMs }) => fromMs > untilMs).map(({ fromMs }) => fromMs)) };
-}
-
-/** The intervals as gaps: told once when they open and once when they end, however often later knowledge revises them. */
-export function silenceChanges(feedId: number, stored: readonly GapRevision[], silent: readonly Interval[], nowMs: number): readonly GapChange[] {
-  const byId = new Map(stored.map((gap) => [gap.id, gap]));
-  return reviseGaps(stored, silent).flatMap((change): GapChange[] => {
-    if (change.kind === 'opened') return openedGap(feedId, change.interval, nowMs);
-    const old = byId.get(change.id);
-    if (old === undefined) return [];
-    const { toMs: _oldEnd, ...rest } = old;
-    const gap: GapRevision = { ...rest, ...change.interval, revision: old.revision + 1, status: statusAfter(old, change.interval), knownFromMs: nowMs };
-    const ended = old.toMs === undefined && gap.toMs !== undefined;
-    return [{ kind: ended ? 'closed' : 'revised', gap }];
-  });
-}
-
-/** A silence that was over and turns out shorter was filled by what came late. */
-function statusAfter(old: GapRevision, { fromMs, toMs }: Interval): GapRevision['status'] {
-  if (toMs === undefined) return 'open';
-  return old.toMs === undefined && old.fromMs === fromMs ? 'closed' : 'backfilled';
-}
-
-function openedGap(feedId: number, interval: Interval, nowMs: number): GapChange[] {
-  const gap: GapRevision = {
-    id: `feed-silent.${feedId}.${interval.fromMs}`,
-    revision: 1,
-    cause: 'feed-silent',
-    feedId,
-    ...interval,
-    status: interval.toMs === undefined ? 'open' : 'closed',
-    knownFromMs: nowMs,
-  };
-  const opened: GapChange = { kind: 'opened', gap };
-  return gap.toMs === undefined ? [opened] : [opened, { kind: 'closed', gap }];
 }

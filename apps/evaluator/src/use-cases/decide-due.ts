@@ -59,7 +59,7 @@ export class DecideDue {
   async #judge(groups: readonly NamedGroup[]): Promise<number> {
     const ready = await this.judging.run(async (unit) => {
       const known = groups.filter(({ checkId }) => unit.catalogue.checks.has(checkId));
-      const { judged } = await judgeGroups(unit, known.map((group) => ({ ...group, points: [], also: 'when-due' })));
+      const judged = await judgeGroups(unit, known.map((group) => ({ ...group, points: [], also: 'when-due' })));
       return judged.flatMap(({ dueMs }) => dueMs ?? []);
     });
     this.metrics.decided(ready);

@@ -1,11 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Database, FeedLiveness, GapRevision, WatchedFeedRow } from '@tickmark/persistence';
-import { absentFailures, checksUsingFeed, gapsOf, lastSignIn, livenessToDecide, lockLiveness, readActiveVersion, readWatermark, saveLiveness, watchedFeeds } from '@tickmark/persistence';
+import { checksUsingFeed, gapsOf, lastSignIn, livenessToDecide, lockLiveness, readActiveVersion, readWatermark, saveLiveness, watchedFeeds } from '@tickmark/persistence';
 import type { GapChange } from '../judging/error-gaps.js';
 import { judgeHeartbeats } from '../judging/heartbeats.js';
+import { intervalChanges } from '../judging/interval-gaps.js';
 import { judgeGroups } from '../judging/judge-groups.js';
 import type { Judging } from '../judging/judging.js';
-import { decideSilences, silenceChanges, walkSigns } from '../judging/silence.js';
+import { groupsToLookAtAgain } from '../judging/look-again.js';
+import { decideSilences, walkSigns } from '../judging/silence.js';
 import type { WatchedSilence } from '../judging/silence.js';
 import { declaringFeeds } from '../judging/sight.js';
 import { applyGapChanges } from '../judging/unit.js';
@@ -54,7 +56,8 @@ async function decideFeed(unit: Unit, feedId: number): Promise<void> {
   const walk = await walkSigns(transaction, watched, fromSignMs);
   const { decided, undecidedFromMs } = decideSilences(walk, watched);
   const stored = (await gapsOf(transaction, { cause: 'feed-silent', feedId, fromMs: fromSignMs })).filter(reachesBeyond(fromSignMs));
-  const changes = silenceChanges(feedId, stored, decided, unit.nowMs);
+  const kind = { idPrefix: `feed-silent.${feedId}.`, place: { cause: 'feed-silent', feedId }, nowMs: unit.nowMs } as const;
+  const changes = intervalChanges(kind, stored, decided);
   const open = openAfter(stored, changes);
   // While a silence is open or undecided the next look begins before it, so that its end is found.
   const lastSignMs = Math.min(walk.lastSignMs, undecidedFromMs - feed.maxSilenceMs, (open?.fromMs ?? Infinity) - feed.maxSilenceMs);
@@ -62,7 +65,7 @@ async function decideFeed(unit: Unit, feedId: number): Promise<void> {
   if (changes.length === 0 && isDeepStrictEqual(liveness, next)) return;
   await applyGapChanges(unit, changes, await aboutFeed(unit, feed));
   await saveLiveness(transaction, next);
-  await lookAgain(unit, changes, stored);
+  await judgeGroups(unit, await groupsToLookAtAgain(unit, changes, { stored, checkIds: [...unit.catalogue.checks.keys()] }));
 }
 
 /** A gap that ended at the sign from which the look begins is settled, and so is one of which nothing was left. */
@@ -89,15 +92,4 @@ async function aboutFeed({ transaction, catalogue }: Unit, feed: WatchedFeedRow)
   const hit = [...catalogue.checks.values()].filter(({ id, compiled }) => using.has(id) || declaringFeeds(compiled, [feed]).length > 0);
   const controls = [...new Set(hit.map(({ control }) => control.id))].sort();
   return () => ({ feed: feed.name, controls });
-}
-
-/** Failures for want of evidence that the silence hides, or no longer hides. */
-async function lookAgain(unit: Unit, changes: readonly GapChange[], stored: readonly GapRevision[]): Promise<void> {
-  if (changes.length === 0) return;
-  const touched = [...changes.map(({ gap }) => gap), ...stored.filter(({ id }) => changes.some(({ gap }) => gap.id === id))];
-  const fromMs = Math.min(...touched.map((gap) => gap.fromMs));
-  const ends = touched.map(({ toMs }) => toMs ?? Infinity);
-  const interval = { fromMs, ...(ends.includes(Infinity) ? {} : { toMs: Math.max(...ends) }) };
-  const groups = await absentFailures(unit.transaction, [...unit.catalogue.checks.keys()], interval);
-  await judgeGroups(unit, groups.map((group) => ({ ...group, points: [], also: { fromMs } })));
 }

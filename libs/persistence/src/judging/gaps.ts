@@ -74,7 +74,7 @@ export async function openGap(database: Queryable, cause: GapCause, detailPrefix
   return rows[0] && toGap(rows[0]);
 }
 
-/** Writes a revision of each gap; what was known of it until now ends. */
+/** Writes the next revision of each gap, whatever number it carries; what was known of it until now ends. */
 export async function saveGaps(transaction: Queryable, gaps: readonly GapRevision[]): Promise<void> {
   await writeAll(
     transaction,
@@ -86,13 +86,13 @@ export async function saveGaps(transaction: Queryable, gaps: readonly GapRevisio
   await writeAll(
     transaction,
     `INSERT INTO gap (${COLUMNS})
-     SELECT * FROM unnest($1::text[], $2::int[], $3::text[], $4::int[], $5::text[], $6::text[], $7::text[], $8::timestamptz[],
-       $9::timestamptz[], $10::text[], $11::text[], $12::timestamptz[])
-     ON CONFLICT (id, revision) DO NOTHING`,
+     SELECT id, 1 + coalesce((SELECT max(g.revision) FROM gap g WHERE g.id = n.id), 0), cause, feed_id, control, check_name, key_name,
+       from_at, to_at, status, detail, known_from
+     FROM unnest($1::text[], $2::text[], $3::int[], $4::text[], $5::text[], $6::text[], $7::timestamptz[], $8::timestamptz[], $9::text[],
+       $10::text[], $11::timestamptz[]) AS n(id, cause, feed_id, control, check_name, key_name, from_at, to_at, status, detail, known_from)`,
     gaps,
     [
       (gap) => gap.id,
-      (gap) => gap.revision,
       (gap) => gap.cause,
       (gap) => optional(gap.feedId),
       (gap) => optional(gap.control),

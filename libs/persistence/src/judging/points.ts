@@ -87,3 +87,12 @@ const toPoint = (row: PointRow): StoredPoint => ({
     facts: row.facts,
   },
 });
+
+/** Which of the checks have any point. */
+export async function checksWithPoints(database: Queryable, checkIds: readonly number[]): Promise<ReadonlySet<number>> {
+  const { rows } = await database.query<{ id: number }>(
+    'SELECT id FROM unnest($1::int[]) AS id WHERE EXISTS (SELECT FROM point p WHERE p.check_id = id)',
+    [checkIds],
+  );
+  return new Set(rows.map(({ id }) => id));
+}

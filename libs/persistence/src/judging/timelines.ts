@@ -175,3 +175,17 @@ const toSegment = (row: SegmentRow): Segment => ({
   feedIds: row.feed_ids,
   ...(row.occurrence === null ? {} : { occurrence: row.occurrence }),
 });
+
+/** From when until when a key lives. */
+export interface KeyLife {
+  readonly beginMs: number;
+  readonly retiredAtMs?: number;
+}
+
+export async function keyLives(database: Queryable, checkId: number): Promise<readonly KeyLife[]> {
+  const { rows } = await database.query<{ begin_at: number; retired_at: number | null }>(
+    'SELECT begin_at, retired_at FROM key_span WHERE check_id = $1',
+    [checkId],
+  );
+  return rows.map((row) => ({ beginMs: row.begin_at, ...(row.retired_at === null ? {} : { retiredAtMs: row.retired_at }) }));
+}
