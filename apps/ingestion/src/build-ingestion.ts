@@ -32,7 +32,8 @@ export interface BuiltIngestion {
   stop(): Promise<void>;
 }
 
-const STATEMENT_TIMEOUT_MS = 10_000;
+/** With the margin of the client, nobody waits longer than ten seconds for a Postgres that keeps silent. */
+const STATEMENT_TIMEOUT_MS = 8_000;
 const CONNECTIONS = 8;
 /** Longer than a broker's restart: what lasts so long is worth a look. */
 const LATE_RELAY_SECONDS = 10;

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
 import { HealthModule } from '@tickmark/platform';
 import type { Dependency, Registry } from '@tickmark/platform';
+import { BodyBudget } from './http/body-budget.js';
 import { EventsController } from './http/events.controller.js';
 import { FormatsController } from './http/formats.controller.js';
 import { OpenApiController } from './http/openapi.controller.js';
@@ -27,6 +28,7 @@ export class IngestionModule {
       controllers: [EventsController, FormatsController, OpenApiController],
       providers: [
         { provide: AuthoriseFeed, useFactory: () => parts.authorise },
+        { provide: BodyBudget, useFactory: () => new BodyBudget() },
         { provide: RateLimiter, useFactory: () => parts.rates },
         { provide: ReceiveDelivery, useFactory: () => parts.receive },
       ],

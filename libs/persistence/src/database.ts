@@ -1,6 +1,7 @@
 import pg from 'pg';
 import type { PoolClient, QueryResult, QueryResultRow } from 'pg';
 import { parserFor } from './column-types.js';
+import { faultOf } from './faults.js';
 
 /** What repositories need: the pool and a client within a transaction both have it. */
 export interface Queryable {
@@ -61,7 +62,7 @@ export class Database implements Queryable {
       client.release();
       return result;
     } catch (error) {
-      client.release(!(await rolledBack(client)));
+      client.release(!(await rolledBack(client, error)));
       throw error;
     }
   }
@@ -88,7 +89,9 @@ export function onClient(client: PoolClient): Queryable {
   };
 }
 
-async function rolledBack(client: PoolClient): Promise<boolean> {
+/** False for a connection that should not be used again. One that is broken or silent is not even asked. */
+export async function rolledBack(client: PoolClient, cause: unknown): Promise<boolean> {
+  if (faultOf(cause) === 'unavailable') return false;
   try {
     await client.query('ROLLBACK');
     return true;

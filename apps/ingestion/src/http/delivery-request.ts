@@ -27,6 +27,13 @@ export function refuseQuery(query: Query, known: readonly string[] = []): void {
   throw new HttpProblem(400, 'The address has query parameters that are not known.', { errors });
 }
 
+/** How large the body may turn out: what the sender announced, when it is sent plain, else the limit. */
+export function largestBody(request: FastifyRequest, limitBytes: number): number {
+  const announced = Number(request.headers['content-length'] ?? Number.NaN);
+  const isPlain = request.headers['content-encoding'] === undefined;
+  return isPlain && Number.isFinite(announced) ? Math.min(announced, limitBytes) : limitBytes;
+}
+
 export function encodingOf(request: FastifyRequest): 'identity' | 'gzip' {
   const encoding = (request.headers['content-encoding'] ?? 'identity').trim().toLowerCase();
   if (encoding === 'identity' || encoding === 'gzip') return encoding;

@@ -8,7 +8,8 @@ import { AuthoriseFeed } from '../receive/authorise-feed.js';
 import type { Authorisation, Sender } from '../receive/authorise-feed.js';
 import { RateLimiter } from '../receive/rate-limiter.js';
 import { ReceiveDelivery } from '../receive/receive-delivery.js';
-import { encodingOf, headersOf, queryOf, refuseQuery } from './delivery-request.js';
+import { BodyBudget } from './body-budget.js';
+import { encodingOf, headersOf, largestBody, queryOf, refuseQuery } from './delivery-request.js';
 import { answerReceipt, unavailable } from './receipt-answer.js';
 import { readBody } from './read-body.js';
 
@@ -23,6 +24,7 @@ export class EventsController {
     @Inject(AuthoriseFeed) private readonly authorise: AuthoriseFeed,
     @Inject(RateLimiter) private readonly rates: RateLimiter,
     @Inject(ReceiveDelivery) private readonly receive: ReceiveDelivery,
+    @Inject(BodyBudget) private readonly budget: BodyBudget,
   ) {}
 
   @Post()
@@ -69,8 +71,10 @@ export class EventsController {
       if (admitted.outcome === 'allowed') this.limitRate(admitted.sender);
       const headers = headersOf(http.request);
       if (!acceptsContentType(format, { headers, contentType: headers['content-type'] })) throw wrongType(format);
-      const rawBody = await this.body(format, http);
-      if (rawBody !== undefined) await this.take({ format, admitted, headers, rawBody }, http);
+      await this.budget.spend(largestBody(http.request, format.limits.bodyBytes), async () => {
+        const rawBody = await this.body(format, http);
+        if (rawBody !== undefined) await this.take({ format, admitted, headers, rawBody }, http);
+      });
     } catch (error) {
       throw faultOf(error) === 'unavailable' ? unavailable() : error;
     }

@@ -1,5 +1,6 @@
 import type { PoolClient } from 'pg';
 import { instantToColumn } from '../column-types.js';
+import { rolledBack } from '../database.js';
 import type { Database } from '../database.js';
 import { copyEvidence } from './copy-evidence.js';
 import { insertConflicts } from './insert-conflicts.js';
@@ -138,10 +139,6 @@ export class AppendTransaction {
     const { nextIndex, clockMs } = head;
     await this.client.query(`UPDATE ledger_head SET next_index = ${nextIndex}, clock = '${instantToColumn(clockMs)}'; COMMIT`);
   }
-
-  async rollback(): Promise<void> {
-    await this.client.query('ROLLBACK');
-  }
 }
 
 interface HeadRow {
@@ -176,11 +173,7 @@ export async function runAppend<T>(
     client.release();
     return result;
   } catch (error) {
-    const usable = await transaction.rollback().then(
-      () => true,
-      () => false,
-    );
-    client.release(!usable);
+    client.release(!(await rolledBack(client, error)));
     throw error;
   }
 }
