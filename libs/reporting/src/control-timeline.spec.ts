@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { STATES } from '@tickmark/contracts';
 import type { State } from '@tickmark/contracts';
-import { controlTimeline, stateTime } from './control-timeline.js';
+import { controlTimeline, stateTime, withoutKeysMs } from './control-timeline.js';
 import type { CausedStretch } from './control-timeline.js';
 
 const period = { fromMs: 0, toMs: 100 };
@@ -54,6 +54,13 @@ describe('control timeline', () => {
       notApplicableMs: 0,
       noOccurrenceMs: 65,
     });
+  });
+
+  it('has nothing to say of a time that is not its own', () => {
+    const timeline = controlTimeline(period);
+    timeline.add([{ state: 'pass', fromMs: 200 }]);
+    expect(timeline.finish([{ fromMs: 300, toMs: 400 }])).toEqual([]);
+    expect(withoutKeysMs(timeline.finish([period]))).toBe(100);
   });
 
   const segments = fc

@@ -34,4 +34,19 @@ describe('judged until', () => {
       { state: 'unknown', fromMs: at('08:00:00'), basis: 'absence', reason: 'not judged yet', feedIds: [] },
     ]);
   });
+
+  it('leaves alone what ended before the watermark, and there is nothing to say of nothing', () => {
+    const progress = { watermarkMs: at('08:30:00'), nowMs: at('09:31:01') };
+    const ended: readonly Segment[] = [{ state: 'pass', fromMs: at('08:00:00'), toMs: at('08:20:00'), basis: 'evidence', feedIds: [1] }];
+    expect(untilJudged(ended, progress)).toBe(ended);
+    expect(untilJudged([], progress)).toEqual([]);
+  });
+
+  it('keeps the end and the system of what it makes unknown', () => {
+    const progress = { watermarkMs: at('08:30:00'), nowMs: at('09:31:01') };
+    const later: readonly Segment[] = [{ state: 'pass', fromMs: at('08:40:00'), toMs: at('09:00:00'), basis: 'evidence', feedIds: [1], system: 'okta' }];
+    expect(untilJudged(later, progress)).toEqual([
+      { state: 'unknown', fromMs: at('08:40:00'), toMs: at('09:00:00'), basis: 'absence', reason: 'not judged since 2026-03-01T08:30:00.000Z', feedIds: [], system: 'okta' },
+    ]);
+  });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { RecordedDeviation } from './deviation-facts.js';
+import { noOccurrences } from './occurrences.js';
 import { summarise } from './summarise.js';
 import { aCheck, aControl, aResult, anEngagement, FROM_MS, theFacts, TO_MS } from './summarise.testkit.js';
 import { summaryRows } from './summary-rows.js';
@@ -144,5 +145,60 @@ describe('period summary', () => {
     expect(deviation[columns.indexOf('key')]).toBe("'=okta/a1");
     expect(rows.map((row) => row[0])).toEqual(expect.arrayContaining(['header', 'criterion', 'objective', 'control', 'check', 'timeline', 'gap']));
     expect(rows.filter((row) => row[0] === 'deviation')).toHaveLength(3);
+  });
+
+  it('is of a revision when it is frozen, and of the systems and the entity that the engagement names', () => {
+    const facts = theFacts({ engagement: anEngagement({ systems: ['okta'], entity: 'Larkspur Payroll GmbH' }) });
+    const { watermarkMs: _, ...untold } = facts.header;
+    const frozen = summarise({ ...facts, header: { ...untold, revision: 3, cutOffLeafIndex: null } });
+    expect(frozen.header).toMatchObject({
+      status: 'frozen', revision: 3, systems: ['okta'], entity: 'Larkspur Payroll GmbH', judgedUntil: null, dataCutOff: { leafIndex: null },
+    });
+  });
+
+  it('gives occurrences instead of time where a check is of occurrences, and neither where it only counts', () => {
+    const occurrences = { ...noOccurrences(), population: 4, evaluated: 3, deviations: 1 };
+    const result = aResult({
+      checks: [
+        aCheck({ name: 'removed-in-time', kind: 'followed-by', timing: 'occurrence-based', occurrences, keys: 4 }),
+        aCheck({ name: 'complete', kind: 'reconcile', timing: 'monitor' }),
+      ],
+      deviations: [{ ...fixedInAMinute, occurredUntilMs: FROM_MS + 5, system: 'okta', reason: 'too late' }],
+    });
+    const summary = summarise(theFacts({ controls: [aResult({ definition: aControl({ id: 'z-last' }) }), result] }));
+    expect(summary.controls.map(({ id }) => id)).toEqual(['admin-mfa', 'z-last']);
+    const [removed, complete] = summary.controls[0]?.checks ?? [];
+    expect(removed?.occurrences).toMatchObject({ population: 4, unevaluated: 1, deviationRate: { text: '33.33 %' }, worstCase: { text: '50.00 %' } });
+    expect([removed?.time, complete?.time, complete?.occurrences]).toEqual([undefined, undefined, undefined]);
+    expect(summary.deviations[0]).toMatchObject({ occurredUntil: '2026-01-01T00:00:00.005Z', timeToDetectAtLeastMs: 495, system: 'okta', reason: 'too late' });
+    const row = [...summaryRows(summary)].find((cells) => cells.includes('removed-in-time')) ?? [];
+    expect(row).toEqual(expect.arrayContaining(['33.33 %', '50.00 %', 'evaluated']));
+  });
+
+  it('names gaps by what they are of: a check and key, or monitoring itself', () => {
+    const base = { revision: 1, fromMs: FROM_MS, status: 'open', knownFromMs: FROM_MS, controls: [] };
+    const gaps = [
+      { ...base, id: 'g1', cause: 'check-error' as const, control: 'admin-mfa', check: 'second-factor', key: 'a1', detail: 'no such field' },
+      { ...base, id: 'g2', cause: 'not-judged' as const, note: 'the broker was away' },
+    ];
+    const summary = summarise(theFacts({ gaps }));
+    expect(summary.gaps.map(({ source, to, detail, note }) => [source, to, detail, note])).toEqual([
+      ['check admin-mfa/second-factor/a1', null, 'no such field', undefined],
+      ['monitoring', null, undefined, 'the broker was away'],
+    ]);
+  });
+
+  it('puts changes of rules and what Type I shows into the table', () => {
+    const versions = [
+      { definitionHash: 'd1', logicHash: 'l1', title: 't', effectiveFromMs: FROM_MS - 1, effectiveToMs: FROM_MS + 5 },
+      { definitionHash: 'd2', logicHash: 'l1', title: 't', effectiveFromMs: FROM_MS + 5, effectiveToMs: FROM_MS + 9 },
+      { definitionHash: 'd3', logicHash: 'l2', title: 't', effectiveFromMs: FROM_MS + 9 },
+    ];
+    const rows = [...summaryRows(summarise(theFacts({ controls: [aResult({ versions })] })))];
+    expect(rows.filter(([section]) => section === 'rule-change').map((row) => row.at(-2))).toEqual(['wording changed', 'what is judged changed']);
+    const engagement = anEngagement({ time: { type: 'I', asOf: '2026-01-01T00:00:00.000Z' } });
+    const atDate = [...summaryRows(summarise(theFacts({ engagement, controls: [aResult({ timeline: [], checks: [aCheck({ keysAsOf: { pass: 1 } })] })] })))];
+    expect(atDate.find(([section]) => section === 'check')?.at(-2)).toBe('state; keys by state {"pass":1}');
+    expect(atDate.find(([section]) => section === 'control')).toContain('unknown');
   });
 });
