@@ -9,7 +9,7 @@ const RFC3339 = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d
 
 /** What the database and RFC 3339 can both say. */
 export const EARLIEST_MS = Date.parse('0001-01-02T00:00:00Z');
-export const LATEST_MS = Date.parse('9999-12-30T00:00:00Z');
+const LATEST_MS = Date.parse('9999-12-30T00:00:00Z');
 
 /** A query parameter given once. */
 export const text = (most = 200) => z.string({ error: 'must be given once' }).min(1, { error: 'must not be empty' }).max(most);
