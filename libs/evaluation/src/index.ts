@@ -6,6 +6,7 @@ export { clip, rollUp, stateAt, timeByState, type RolledUp, type TimeByState } f
 export { deriveDeviations, occurrenceDeviationId, type DeviationInput, type Deviations } from './deviations.js';
 export type { Sight } from './failure-view.js';
 export { reviseGaps, silences, type GapChange, type StoredGap } from './gaps.js';
+export { Replay, type ExplainedExpression, type WrittenCheck } from './replay/replay.js';
 export { judgeFromPoints } from './judge-from-points.js';
 export type { Interval } from './intervals.js';
 export { runControlTests, type ControlTestReport, type ControlTestResult, type ExpectationResult } from './control-tests/run-control-tests.js';

@@ -1,5 +1,6 @@
 import type { BlindingCause, DeviationStatus, Json, JsonObject, State } from '@tickmark/contracts';
 import type { CheckDefinition, ControlDefinition, EventType, KindDescriptor } from '@tickmark/catalogue';
+import type { Trace } from './reading/trace.js';
 
 /** An event as a check sees it. Instants are UTC milliseconds. */
 export interface JudgedEvent {
@@ -218,7 +219,7 @@ export interface CompiledCheck {
 
 /** A kind: one file, one registry line. */
 export interface Kind extends KindDescriptor {
-  compile(control: ControlDefinition, check: CheckDefinition, types: ReadonlyMap<string, EventType>): CompiledCheck;
+  compile(control: ControlDefinition, check: CheckDefinition, types: ReadonlyMap<string, EventType>, trace?: Trace): CompiledCheck;
 }
 
 /** A stretch in which nothing can be known from a feed or check; half-open; open without `toMs`. */

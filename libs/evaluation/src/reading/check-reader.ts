@@ -2,6 +2,7 @@ import { parseDuration } from '@tickmark/contracts';
 import { compileExpression, suggestion, valueTypeOfParams, type Expression, type ResultKind, type ValueType } from '@tickmark/expressions';
 import { EVENT_ATTRIBUTES, type CheckDefinition, type CheckFault, type ControlDefinition, type ControlInput, type EventType } from '@tickmark/catalogue';
 import type { ZodType } from 'zod';
+import { traced, type Trace } from './trace.js';
 
 export type Path = readonly (string | number)[];
 export interface Values {
@@ -30,6 +31,7 @@ export class CheckReader {
     readonly control: ControlDefinition,
     readonly check: CheckDefinition,
     readonly types: ReadonlyMap<string, EventType>,
+    private readonly trace?: Trace,
   ) {
     this.#params = valueTypeOfParams(control.params);
     this.#inputs = [...control.inputs];
@@ -60,9 +62,9 @@ export class CheckReader {
   }
 
   /** What the catalogue has looked at already: the `where` of an input, the scope of a control. */
-  checked(source: string, aliases: readonly string[]): Expression {
+  checked(path: Path, source: string, aliases: readonly string[]): Expression {
     const before = this.faults.length;
-    const expression = this.expression([], source, { aliases, result: 'bool' });
+    const expression = this.expression(path, source, { aliases, result: 'bool' });
     this.faults.length = before;
     return expression;
   }
@@ -76,7 +78,7 @@ export class CheckReader {
     const inputs = Object.fromEntries(aliases.map((alias) => [alias, this.typeOf(alias)]));
     const variables = { ...inputs, event: EVENT_ATTRIBUTES, params: this.#params, ...also };
     const compiled = compileExpression(source, { variables, result, mayBeAbsent });
-    if (compiled.ok) return compiled.value;
+    if (compiled.ok) return traced(compiled.value, { name: path.join('.'), result }, this.trace);
     for (const { message, hint } of compiled.error) this.fault(path, `${message} (in: ${source})`, hint);
     return unusable(source);
   }

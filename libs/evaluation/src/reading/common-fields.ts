@@ -48,7 +48,7 @@ export class SharedParts {
   ) {
     this.#aliases = [...new Set(aliases)];
     const { scope } = reader.control;
-    const ofControl = scope === undefined ? [] : [{ expression: reader.checked(scope, []), alias: undefined }];
+    const ofControl = scope === undefined ? [] : [{ expression: reader.checked(['control', 'scope'], scope, []), alias: undefined }];
     this.#scopes = [...ofControl, ...this.#optional('scope', spec.scope, 'bool')];
     [this.#system] = this.#optional('system', spec.system, 'string');
     [this.#retire] = this.#optional('retire', spec.retire, 'bool');
@@ -62,7 +62,7 @@ export class SharedParts {
   of(path: Path, name: string, { key, outOfScope = 'dropped' }: { readonly key: Role['key']; readonly outOfScope?: Role['outOfScope'] }): Shared {
     const { type, where } = this.reader.input(path, name);
     const about = (placed: Placed): boolean => placed.alias === undefined || placed.alias === name;
-    const selectors = where === undefined ? [] : [this.reader.checked(where, [name])];
+    const selectors = where === undefined ? [] : [this.reader.checked(['inputs', name, 'where'], where, [name])];
     const system = this.#system !== undefined && about(this.#system) ? { system: this.#system.expression } : {};
     const retire = this.#retire !== undefined && about(this.#retire) ? { retire: this.#retire.expression } : {};
     const settle = this.#settleMs === undefined ? {} : { settleMs: this.#settleMs };

@@ -30,7 +30,7 @@ export function readExpects(reader: CheckReader, expects: Expects | undefined): 
   const place = { aliases: [input.alias] };
   const key = reader.expression(['expects', 'key'], expects.key, { ...place, result: 'string', mayBeAbsent: true });
   const holds = expects.while === undefined ? [] : [reader.expression(['expects', 'while'], expects.while, { ...place, result: 'bool' })];
-  const where = input.where === undefined ? [] : [reader.checked(input.where, [input.alias])];
+  const where = input.where === undefined ? [] : [reader.checked(['inputs', input.alias, 'where'], input.where, [input.alias])];
   const role: Role = {
     role: EXPECTS_ROLE,
     alias: input.alias,

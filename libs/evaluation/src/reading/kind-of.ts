@@ -45,8 +45,8 @@ export function kindOf<Spec>(parts: KindParts<Spec>): Kind {
       read(reader);
       return reader.faults;
     },
-    compile(control, check, types) {
-      const reader = new CheckReader(control, check, types);
+    compile(control, check, types, trace) {
+      const reader = new CheckReader(control, check, types, trace);
       const prepared = read(reader);
       const [fault] = reader.faults;
       if (prepared !== undefined && fault === undefined) return compiled(parts, prepared, { control, check, types });
