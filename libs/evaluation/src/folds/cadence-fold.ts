@@ -26,6 +26,8 @@ interface Memory {
   readonly next?: number;
   /** The period whose begin has yet to come. */
   readonly coming?: number;
+  /** The first period that is another version's. */
+  readonly untilMs?: number;
   /** Periods whose time ran out unserved, oldest first. */
   readonly overdue: readonly number[];
   readonly lastDecided?: number;
@@ -55,7 +57,7 @@ export class CadenceFold implements Fold {
   start(writer: Writer): void {
     if (!this.rules.expected) return;
     writer.begin(this.group, writer.effectiveFromMs, NEVER_REPORTED);
-    this.#demandFrom(this.rules.beginOf(writer.effectiveFromMs));
+    this.#demandFrom(this.rules.beginOf(writer.effectiveFromMs), writer);
   }
 
   load(saved: Json): void {
@@ -84,9 +86,9 @@ export class CadenceFold implements Fold {
 
   #dues(afterMs: number): Due[] {
     const { next, coming, settleMs, toldMs = Number.NEGATIVE_INFINITY } = this.#memory;
-    const overdueMs = next === undefined ? undefined : this.#overdueMs(next);
+    const overdueMs = next === undefined || !this.#isOwn(next) ? undefined : this.#overdueMs(next);
     const dues = [
-      ...(coming === undefined ? [] : [{ atMs: coming, readyMs: coming }]),
+      ...(coming === undefined || !this.#isOwn(coming) ? [] : [{ atMs: coming, readyMs: coming }]),
       ...(overdueMs === undefined ? [] : [{ atMs: overdueMs, readyMs: Math.max(overdueMs, toldMs) + settleMs }]),
     ];
     return dues.filter(({ atMs }) => atMs > afterMs);
@@ -95,18 +97,35 @@ export class CadenceFold implements Fold {
   timer(atMs: number, writer: Writer): void {
     const { coming, next } = this.#memory;
     if (coming === atMs) {
-      this.#memory = { ...this.#memory, coming: this.rules.calendar.after(coming) };
+      const following = this.#after(coming, writer);
+      this.#memory = { ...this.#memory, coming: following };
       if (next !== undefined && coming >= next) this.#observe(coming, { outcome: 'pending', basis: 'absence' }, writer);
     }
     if (next !== undefined && this.#overdueMs(next) === atMs) this.#overdue(next, atMs, writer);
+  }
+
+  #isOwn(startMs: number): boolean {
+    return startMs < (this.#memory.untilMs ?? Infinity);
+  }
+
+  /** The period after this one, with a look whether it is this version's. */
+  #after(startMs: number, writer: Writer): number {
+    return this.#known(this.rules.calendar.after(startMs), writer);
+  }
+
+  /** A period that begins at midnight there may begin before midnight in UTC, when the check comes into force. */
+  #known(startMs: number, writer: Writer): number {
+    const own = writer.isInForce(Math.max(startMs, writer.effectiveFromMs));
+    if (!own && this.#isOwn(startMs)) this.#memory = { ...this.#memory, untilMs: startMs };
+    return startMs;
   }
 
   #overdueMs(startMs: number): number {
     return this.rules.calendar.after(startMs) + this.rules.dueMs;
   }
 
-  #demandFrom(ms: number, toldMs?: number): void {
-    const first = this.rules.calendar.firstFrom(ms);
+  #demandFrom(ms: number, writer: Writer, toldMs?: number): void {
+    const first = this.#known(this.rules.calendar.firstFrom(ms), writer);
     this.#memory = { ...this.#memory, expected: true, retired: false, next: first, coming: first, ...defined({ toldMs }) };
   }
 
@@ -120,7 +139,7 @@ export class CadenceFold implements Fold {
     }
     writer.begin(this.group, atMs, NEVER_REPORTED);
     writer.enter(this.group, atMs, this.#memory.heard === true ? PENDING : NEVER_REPORTED);
-    this.#demandFrom(Math.max(atMs, this.rules.beginOf(writer.effectiveFromMs)), point.receivedAtMs);
+    this.#demandFrom(Math.max(atMs, this.rules.beginOf(writer.effectiveFromMs)), writer, point.receivedAtMs);
   }
 
   /** No period is demanded any more; what was missed before stays missed. */
@@ -137,7 +156,7 @@ export class CadenceFold implements Fold {
     const { next, coming } = this.#memory;
     if (next === undefined || coming === undefined) return [];
     const pending: number[] = [];
-    for (let startMs = next; startMs < coming; startMs = this.rules.calendar.after(startMs)) pending.push(startMs);
+    for (let startMs = next; startMs < coming && this.#isOwn(startMs); startMs = this.rules.calendar.after(startMs)) pending.push(startMs);
     return pending;
   }
 
@@ -163,19 +182,19 @@ export class CadenceFold implements Fold {
   #revive(atMs: number, point: Point, writer: Writer): void {
     writer.revive(this.group);
     writer.enter(this.group, atMs, PENDING);
-    this.#demandFrom(Math.max(atMs, this.rules.beginOf(writer.effectiveFromMs)), point.receivedAtMs);
+    this.#demandFrom(Math.max(atMs, this.rules.beginOf(writer.effectiveFromMs)), writer, point.receivedAtMs);
   }
 
   #serve(atMs: number, point: Point, writer: Writer): void {
     const { overdue, next } = this.#memory;
     const [oldest] = overdue;
     if (oldest !== undefined) this.#serveLate(oldest, point, writer);
-    else if (next !== undefined && next <= atMs && atMs <= this.#overdueMs(next)) this.#serveInTime(next, point, writer);
+    else if (next !== undefined && this.#isOwn(next) && next <= atMs && atMs <= this.#overdueMs(next)) this.#serveInTime(next, point, writer);
   }
 
   #serveInTime(startMs: number, point: Point, writer: Writer): void {
     const { atMs, evidenceId } = point;
-    const next = this.rules.calendar.after(startMs);
+    const next = this.#after(startMs, writer);
     const { coming = next } = this.#memory;
     this.#memory = { ...this.#memory, next, coming: Math.max(coming, next), lastDecided: startMs };
     writer.enter(this.group, atMs, this.#stand('pass', 'evidence', { startMs, evidenceId }));
@@ -195,7 +214,7 @@ export class CadenceFold implements Fold {
 
   #overdue(startMs: number, atMs: number, writer: Writer): void {
     const { overdue, feedIds, system } = this.#memory;
-    const next = this.rules.calendar.after(startMs);
+    const next = this.#after(startMs, writer);
     this.#memory = { ...this.#memory, next, overdue: [...overdue, startMs].slice(-MAX_OVERDUE), lastDecided: startMs };
     writer.enter(this.group, atMs, { ...this.#stand('fail', 'absence', { startMs }), reason: 'overdue' });
     const fault = { basis: 'absence', occurrence: nameOf(startMs), reason: 'overdue', feedIds, evidenceIds: [], backfill: false } as const;

@@ -82,6 +82,14 @@ describe('kind cadence', () => {
     expect(timeline.observations[0]).toMatchObject({ occurrence: '2026-03-31T22:00:00.000Z' });
   });
 
+  test('periods that begin after the version has ended are another version’s', () => {
+    const { check } = controlOf(yaml());
+    const clock = { watermarkMs: ms('2027-01-01T00:00:00Z'), effectiveFromMs: E, effectiveToMs: ms('2026-05-01T00:00:00Z') };
+    const { failures, observations } = timelineOf(judgeFromPoints(check, 'erp', [], clock), 'erp');
+    expect(failures.map(({ occurrence }) => occurrence)).toEqual(['2025-12-31T23:00:00.000Z', '2026-03-31T22:00:00.000Z']);
+    expect(observations.map(({ outcome }) => outcome)).toEqual(['fail', 'fail']);
+  });
+
   test('a system that nobody expects is not judged', () => {
     expect(of([review('2026-03-20T10:00:00Z', { system: 'toy' })], '2026-12-01T00:00:00Z', { group: 'toy' })).toMatchObject({ segments: [{ state: 'not-applicable', reason: 'not-expected' }], failures: [], observations: [] });
   });
