@@ -1,5 +1,6 @@
-import { beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { eventually } from '@tickmark/testing';
+import { SmtpReceiver } from '../../libs/channels/src/smtp-receiver.testkit.js';
 import type { Evidence, Gap } from '../support/answers.ts';
 import { anEvent } from '../support/events.ts';
 import { PROBED, servicesUp } from '../support/own-controls.ts';
@@ -9,7 +10,13 @@ const MAX_SILENCE_MS = 5_000;
 const OTHER = 'services-up-too';
 const LONG = { limitMs: 20_000 };
 
-const system = sharedSystem({ name: 'silence', controls: { [PROBED]: servicesUp(), [OTHER]: servicesUp(OTHER) } });
+let mail: SmtpReceiver;
+const system = sharedSystem(async () => {
+  mail = await SmtpReceiver.start();
+  const env = { TICKMARK_EMAIL_TO: 'security@larkspur.example', SMTP_URL: mail.url };
+  return { name: 'silence', controls: { [PROBED]: servicesUp(), [OTHER]: servicesUp(OTHER) }, env };
+});
+afterAll(() => mail.close());
 
 const gapsOf = async (feed: string): Promise<readonly Gap[]> => (await system().all<Gap>('/v1/gaps')).filter((gap) => gap.feed === feed);
 const gapNotices = (feed: string) => system().sink.notices.filter(({ gap }) => gap?.feed === feed);
@@ -79,6 +86,13 @@ describe('a feed that may be silent for five seconds', () => {
     await eventually(() => expect(gapNotices('prober').map(({ kind }) => kind)).toEqual(['gap-opened', 'gap-closed']), LONG);
     const segments = await system().timeline(PROBED, { key: 's1', from: at(silentMs - 1_000), to: at(sentMs + 1) });
     expect(segments.map(({ state, from }) => `${state} ${from}`)).toEqual([`pass ${at(silentMs - 1_000)}`, `unknown ${at(silentMs)}`, `pass ${at(sentMs)}`]);
+  });
+
+  test('is told by e-mail as by webhook', async () => {
+    const about = () => mail.mails.filter((text) => text.includes('prober'));
+    await eventually(() => expect(about()).toHaveLength(2), LONG);
+    for (const text of about()) expect(text).toMatch(/^To: security@larkspur\.example/m);
+    expect(about()[0]).toContain(PROBED);
   });
 
   test('opened no deviation by being silent', async () => {

@@ -6,7 +6,7 @@ export interface Page<T> {
   readonly judgedUntil: string | null;
 }
 
-export interface Rejection {
+interface Rejection {
   readonly index: number;
   readonly pointer: string;
   readonly message: string;
@@ -49,14 +49,6 @@ export interface Delivery {
   readonly deadLettered: number;
 }
 
-export interface Control {
-  readonly id: string;
-  readonly title: string;
-  readonly version: string;
-  readonly state: string;
-  readonly counts: Readonly<Record<string, number>>;
-}
-
 export interface KeyState {
   readonly key: string;
   readonly check: string;
@@ -74,14 +66,6 @@ export interface Segment {
   readonly to: string;
   readonly reason?: string;
   readonly evidenceId?: string;
-}
-
-export interface Observation {
-  readonly key: string;
-  readonly check: string;
-  readonly at: string;
-  readonly outcome: string;
-  readonly evidenceIds: readonly string[];
 }
 
 export interface Deviation {

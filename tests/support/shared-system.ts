@@ -7,11 +7,11 @@ const START_MS_MAX = 90_000;
 const TEST_MS_MAX = 90_000;
 
 /** One running system for all tests of a file; it ends with them, also when one of them ran out of time. */
-export function sharedSystem(options: SystemOptions): () => RunningSystem {
+export function sharedSystem(options: SystemOptions | (() => Promise<SystemOptions>)): () => RunningSystem {
   jest.setTimeout(TEST_MS_MAX);
   let system: RunningSystem | undefined;
   beforeAll(async () => {
-    system = await RunningSystem.start(options);
+    system = await RunningSystem.start(typeof options === 'function' ? await options() : options);
   }, START_MS_MAX);
   afterAll(async () => {
     await system?.[Symbol.asyncDispose]();
