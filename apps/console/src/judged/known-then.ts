@@ -73,11 +73,14 @@ async function judgeThen(
     fromMs,
     ...(toMs === undefined ? {} : { toMs }),
   }));
-  return keys.map((timeline) => {
+  return [...keys].sort(byKey).map((timeline) => {
     const covered = overlayTimeline(timeline, blindness, needOf(check, { key: timeline.key, group }));
     return { check, group, timeline, segments: shown(view, check, { timeline: covered, group }) };
   });
 }
+
+/** Pages are cut by place: the order must not depend on how the points came. */
+const byKey = (a: KeyTimeline, b: KeyTimeline): number => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0);
 
 function feedsThen(view: View, check: ReadableCheck): readonly KeyThen[] {
   const knownAtMs = view.knownAtMs ?? view.nowMs;
