@@ -132,6 +132,15 @@ describe('the ledger', () => {
     await eventually(async () => expect(await clock()).toBeGreaterThan(before));
   });
 
+  it('moves its clock on even when a record cannot become a leaf', async () => {
+    await ingestion.database.query("SET ROLE NONE; ALTER TABLE ledger_intake DROP CONSTRAINT ledger_intake_kind_check; SET ROLE tickmark_app");
+    await ingestion.database.query("INSERT INTO ledger_intake (kind, payload) VALUES (99, '{}')");
+    const clock = async () => (await ingestion.rows<{ clock: number }>('SELECT clock FROM ledger_head'))[0]!.clock;
+    const before = await clock();
+    await eventually(async () => expect(await clock()).toBeGreaterThan(before + 2_000));
+    expect((await ingestion.post(cloudEvent('meanwhile'))).status).toBe(202);
+  });
+
   it('cannot be changed by the application, not even by mistake', async () => {
     for (const change of ['UPDATE ledger_leaf SET kind = 2', 'DELETE FROM ledger_leaf', 'UPDATE evidence SET type = type', 'DELETE FROM event_identity']) {
       await expect(ingestion.database.query(change)).rejects.toThrow(/permission denied|append-only/);

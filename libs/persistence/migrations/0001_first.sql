@@ -109,7 +109,7 @@ CREATE TRIGGER ledger_leaf_append_only BEFORE UPDATE OR DELETE ON ledger_leaf
 
 CREATE TABLE ledger_intake (
   id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-  kind smallint NOT NULL,
+  kind smallint NOT NULL CHECK (kind BETWEEN 3 AND 12),  -- LEAF_KINDS of the ledger, but evidence and conflicts
   payload jsonb NOT NULL,
   created_at timestamptz NOT NULL DEFAULT now(),
   leaf_index bigint,                                     -- null: not yet appended

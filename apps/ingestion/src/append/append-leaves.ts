@@ -5,7 +5,7 @@ import type { Logger } from '@tickmark/platform';
 import type { AppendGroup, GroupResult, PartOutcome } from './append-group.js';
 import type { AppendOutcome, AppendRequest, KeptEvent } from './append-request.js';
 import { refusalsOf } from './delivery-rows.js';
-import { drainIntake } from './drain-intake.js';
+import { drainIntake, moveClock } from './drain-intake.js';
 import { OpenDelivery } from './open-delivery.js';
 import { groupSize, partsOf } from './parts.js';
 import type { Part } from './parts.js';
@@ -169,6 +169,17 @@ export class AppendLeaves {
     } catch (error) {
       // Not tried again at once: while Postgres is away nothing may fall due, and the next second comes.
       this.clockDue = false;
+      if (faultOf(error) === 'unavailable') this.options.logger.warn({ err: error }, 'the ledger clock could not be moved on');
+      else await this.keepClockAlone(error);
+    }
+  }
+
+  /** A record that cannot become a leaf holds up the records behind it, not the time of everything. */
+  private async keepClockAlone(cause: unknown): Promise<void> {
+    this.options.logger.error({ err: cause }, 'records of other apps cannot be put into the ledger');
+    try {
+      await runAppend(this.options.database, moveClock);
+    } catch (error) {
       this.options.logger.warn({ err: error }, 'the ledger clock could not be moved on');
     }
   }

@@ -19,6 +19,11 @@ export async function drainIntake(transaction: AppendTransaction): Promise<{ res
   return { result: records.length === MOST_RECORDS, head: { ...head, nextIndex: head.nextIndex + leaves.length } };
 }
 
+/** The clock alone, when no record may be touched. */
+export async function moveClock(transaction: AppendTransaction): Promise<{ result: undefined; head: LedgerHead }> {
+  return { result: undefined, head: await transaction.begin() };
+}
+
 function leafOf(record: WaitingRecord, leafIndex: number, clockMs: number): RecordLeaf {
   const kind = KINDS.get(record.kind);
   if (kind === undefined) throw new Error(`The record ${record.id} has a kind that the ledger does not know: ${record.kind}`);
