@@ -54,7 +54,8 @@ function properties({ data, port, controller }) {
 function format({ libs, data, file }) {
   if (existsSync(path.join(data, 'logs', 'meta.properties'))) return;
   const clusterId = randomBytes(16).toString('base64url');
-  const args = ['-cp', path.join(libs, '*'), 'kafka.tools.StorageTool', 'format', '--standalone', '-t', clusterId, '-c', file];
+  // With = : an id that begins with a dash would be taken for an option.
+  const args = ['-cp', path.join(libs, '*'), 'kafka.tools.StorageTool', 'format', '--standalone', `--cluster-id=${clusterId}`, '-c', file];
   const made = spawnSync('java', args, { cwd: data, encoding: 'utf8' });
   if (made.status !== 0) throw new Fault(`Kafka could not make its data folder:\n${made.stdout}${made.stderr}`);
 }
