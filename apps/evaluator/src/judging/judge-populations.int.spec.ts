@@ -1,6 +1,8 @@
-import { expect, it } from '@jest/globals';
+import { expect, it, jest } from '@jest/globals';
 import type { EventSpec } from '../control-events.testkit.js';
 import { JudgingWorld, at, catalogueWith } from '../judging-world.testkit.js';
+
+jest.setTimeout(60_000);
 
 const CONTROL = {
   role: 'control',

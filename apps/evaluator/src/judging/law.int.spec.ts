@@ -1,8 +1,10 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
 import { loadTimelines, judgedChecks } from '@tickmark/persistence';
 import { HOUR_MS, JudgingWorld, catalogueWith, START_MS } from '../judging-world.testkit.js';
 import type { EventSpec } from '../control-events.testkit.js';
+
+jest.setTimeout(60_000);
 
 const PARTITIONS = 3;
 const RUNS = 40;
@@ -11,7 +13,7 @@ let runs = 0;
 
 beforeAll(async () => {
   world = await JudgingWorld.begin({ catalogue: await catalogueWith('leaver-access-removed', 'admin-mfa'), partitions: PARTITIONS, instances: 2 });
-}, 30_000);
+});
 
 afterAll(() => world[Symbol.asyncDispose]());
 
@@ -148,7 +150,7 @@ it('late events far back in a long history give the timeline of a run from scrat
   const { rows } = await world.database.query<{ n: number }>('SELECT count(*) AS n FROM carry_snapshot');
   expect(rows[0]?.n).toBeGreaterThan(2);
   await expectFromScratch();
-}, 60_000);
+});
 
 it('two evaluators at the same time on the same groups give the timelines of a run from scratch', async () => {
   const events = manyEvents(600, 12, dice(11));
@@ -169,4 +171,4 @@ it('two evaluators at the same time on the same groups give the timelines of a r
   await Promise.all(deciding);
   await world.until(world.nowMs + 30 * HOUR_MS);
   await expectFromScratch();
-}, 60_000);
+});

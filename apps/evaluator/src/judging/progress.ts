@@ -8,6 +8,12 @@ export interface Tick {
 /** A longer step of the ledger's clock means that nothing could be accepted meanwhile. */
 const JUMP_MS = 10_000;
 
+/** Whether one of these ticks may end a jump: only then `settleMs` counts. */
+export function mayJump(progress: PartitionProgress, ticks: readonly Tick[]): boolean {
+  const last = ticks.at(-1)?.clockMs ?? -Infinity;
+  return last - (progress.seenClockMs ?? Infinity) > JUMP_MS;
+}
+
 /**
  * The partition has passed a tick. After a jump its clock stands still until `settleMs` after the jump's end: what fell
  * due while nothing could be accepted is decided with what comes right after.

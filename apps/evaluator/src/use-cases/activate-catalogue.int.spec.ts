@@ -1,7 +1,9 @@
-import { expect, it } from '@jest/globals';
+import { expect, it, jest } from '@jest/globals';
 import type { CatalogueFile } from '@tickmark/catalogue';
 import { JudgingWorld, at, catalogueWith } from '../judging-world.testkit.js';
 import type { EventSpec } from '../control-events.testkit.js';
+
+jest.setTimeout(60_000);
 
 const account = (hours: number, data: { account: string; worker?: string; mfa?: boolean; factors?: string[] }): EventSpec => ({
   type: 'identity.account',

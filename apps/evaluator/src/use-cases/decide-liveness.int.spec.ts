@@ -1,8 +1,10 @@
-import { expect, it } from '@jest/globals';
+import { expect, it, jest } from '@jest/globals';
 import { overlay } from '@tickmark/evaluation';
 import { blindingGaps } from '@tickmark/persistence';
 import { HOUR_MS, JudgingWorld, at, catalogueWith } from '../judging-world.testkit.js';
 import type { EventSpec } from '../control-events.testkit.js';
+
+jest.setTimeout(60_000);
 
 const FEEDS = [
   { name: 'directory', types: ['identity.account'], maxSilenceMs: 2 * HOUR_MS },

@@ -1,6 +1,8 @@
-import { expect, it } from '@jest/globals';
+import { expect, it, jest } from '@jest/globals';
 import { JudgingWorld, at, catalogueWith } from '../judging-world.testkit.js';
 import type { EventSpec } from '../control-events.testkit.js';
+
+jest.setTimeout(60_000);
 
 const account = (hours: number, data: { account: string; system: string; status: string; worker?: string; admin?: boolean; mfa?: boolean; factors?: string[] }, receivedHours = hours): EventSpec => ({
   type: 'identity.account',

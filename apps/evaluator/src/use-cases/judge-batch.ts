@@ -8,7 +8,7 @@ import type { Entry } from '../judging/decode-batch.js';
 import type { GapChange } from '../judging/error-gaps.js';
 import { judgeEvidence } from '../judging/judge-evidence.js';
 import type { Judging } from '../judging/judging.js';
-import { passEvidence, passHole, passTick } from '../judging/progress.js';
+import { mayJump, passEvidence, passHole, passTick } from '../judging/progress.js';
 import { applyGapChanges } from '../judging/unit.js';
 import type { Unit } from '../judging/unit.js';
 
@@ -140,7 +140,8 @@ function leafBefore(entries: readonly Entry[]): number | undefined {
 }
 
 async function passAll(unit: Unit, progress: PartitionProgress, entries: readonly Entry[]): Promise<PartitionProgress> {
-  const settleMs = entries.some(({ kind }) => kind === 'tick') ? await longestSettle(unit.transaction) : 0;
+  const ticks = entries.flatMap((entry) => (entry.kind === 'tick' ? [entry.tick] : []));
+  const settleMs = mayJump(progress, ticks) ? await longestSettle(unit.transaction) : 0;
   return entries.reduce<PartitionProgress>((passed, entry) => {
     if (entry.kind === 'tick') return passTick(passed, entry.tick, settleMs);
     return entry.kind === 'evidence' ? passEvidence(passed, entry.evidence.leafIndex) : passed;

@@ -26,18 +26,24 @@ interface StateRow {
 }
 
 /**
- * Makes what is missing and locks all, in one order for everybody (check, group), so that transactions wait for each
- * other and never in a ring.
+ * Locks all, in one order for everybody (check, group), so that transactions wait for each other and never in a ring;
+ * what is missing is made, and then all are locked again.
  */
 export async function lockCheckStates(transaction: Queryable, groups: readonly GroupId[]): Promise<readonly CheckState[]> {
   if (groups.length === 0) return [];
   const columns = groupColumns(groups);
+  const present = await selectForUpdate(transaction, columns);
+  if (present.length === groups.length) return present;
   await transaction.query(
     `INSERT INTO check_state (check_id, group_id)
      SELECT check_id, group_id FROM unnest($1::int[], $2::bigint[]) AS wanted(check_id, group_id)
      ORDER BY check_id, group_id ON CONFLICT DO NOTHING`,
     columns,
   );
+  return selectForUpdate(transaction, columns);
+}
+
+async function selectForUpdate(transaction: Queryable, columns: readonly unknown[][]): Promise<readonly CheckState[]> {
   const { rows } = await transaction.query<StateRow>(
     `SELECT s.check_id, s.group_id, s.carry, s.tail, s.due_at, s.ready_at
      FROM check_state s JOIN unnest($1::int[], $2::bigint[]) AS wanted(check_id, group_id) USING (check_id, group_id)

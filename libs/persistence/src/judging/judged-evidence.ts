@@ -20,7 +20,7 @@ export interface LeavesWanted {
   readonly limit: number;
 }
 
-interface EvidenceRow {
+export interface JudgedEvidenceRow {
   leaf_index: number;
   received_at: number;
   id: string;
@@ -39,12 +39,14 @@ interface EvidenceRow {
   settle_ms: number;
 }
 
+export const JUDGED_EVIDENCE_COLUMNS = `e.leaf_index, e.received_at, e.id, e.feed_id, s.name AS source, e.event_id, e.type, e.subject,
+  e.time, e.too_old, e.normal, e.traceparent, f.name AS feed_name, f.system, f.production, f.settle_ms`;
+export const JUDGED_EVIDENCE = 'evidence e JOIN feed f ON f.id = e.feed_id JOIN source_name s ON s.id = e.source_id';
+
 /** Evidence by leaf index, in its order: what Kafka no longer holds, or what a new logic has to see. */
 export async function evidenceByLeaf(database: Queryable, wanted: LeavesWanted): Promise<readonly EvidenceToJudge[]> {
-  const { rows } = await database.query<EvidenceRow>(
-    `SELECT e.leaf_index, e.received_at, e.id, e.feed_id, s.name AS source, e.event_id, e.type, e.subject, e.time, e.too_old,
-       e.normal, e.traceparent, f.name AS feed_name, f.system, f.production, f.settle_ms
-     FROM evidence e JOIN feed f ON f.id = e.feed_id JOIN source_name s ON s.id = e.source_id
+  const { rows } = await database.query<JudgedEvidenceRow>(
+    `SELECT ${JUDGED_EVIDENCE_COLUMNS} FROM ${JUDGED_EVIDENCE}
      WHERE e.leaf_index > $1 AND e.leaf_index <= $2 AND ($3::text[] IS NULL OR e.type = ANY($3))
      ORDER BY e.leaf_index LIMIT $4`,
     [wanted.afterLeaf, wanted.throughLeaf, optional(wanted.types), wanted.limit],
@@ -58,7 +60,7 @@ export async function lastLeaf(database: Queryable): Promise<number> {
   return (rows[0]?.next_index ?? 0) - 1;
 }
 
-function toEvidence(row: EvidenceRow): EvidenceToJudge {
+export function toEvidence(row: JudgedEvidenceRow): EvidenceToJudge {
   const normal = JSON.parse(row.normal) as { readonly data: JsonObject; readonly sequence?: string };
   return {
     leafIndex: row.leaf_index,

@@ -78,15 +78,17 @@ export async function readWatermark(database: Queryable): Promise<number | undef
  * silent then.
  */
 export async function readJudgingWatermark(database: Queryable): Promise<number | undefined> {
-  const watermark = await readWatermark(database);
-  if (watermark === undefined) return undefined;
-  const { rows } = await database.query<{ undecided: number | null }>(
-    `SELECT min(coalesce(l.due_at, f.created_at + f.max_silence_ms * interval '1 millisecond')
-       + f.settle_ms * interval '1 millisecond') AS undecided
-     FROM feed f LEFT JOIN feed_liveness l ON l.feed_id = f.id
-     WHERE f.production AND f.max_silence_ms IS NOT NULL AND l.gap_id IS NULL`,
+  const { rows } = await database.query<{ watermark: number | null; undecided: number | null }>(
+    `SELECT
+       (SELECT CASE WHEN bool_and(tick_clock IS NOT NULL) THEN min(tick_clock) END FROM partition_progress WHERE topic = $1) AS watermark,
+       (SELECT min(coalesce(l.due_at, f.created_at + f.max_silence_ms * interval '1 millisecond')
+          + f.settle_ms * interval '1 millisecond')
+        FROM feed f LEFT JOIN feed_liveness l ON l.feed_id = f.id
+        WHERE f.production AND f.max_silence_ms IS NOT NULL AND l.gap_id IS NULL) AS undecided`,
+    [TOPICS.controlEvents],
   );
-  return Math.min(watermark, (rows[0]?.undecided ?? Infinity) - 1);
+  const watermark = rows[0]?.watermark ?? undefined;
+  return watermark === undefined ? undefined : Math.min(watermark, (rows[0]?.undecided ?? Infinity) - 1);
 }
 
 /** The longest settle of all feeds: how long after a jump of the clock its decisions wait. */
