@@ -2,8 +2,10 @@ import type { Database, NamedGroup } from '@tickmark/persistence';
 import { dueGroups, faultOf, lockCheckStates, readJudgingWatermark, saveCheckStates } from '@tickmark/persistence';
 import type { Logger } from '@tickmark/platform';
 import type { GapChange } from '../judging/error-gaps.js';
+import { idOf } from '../judging/group-plan.js';
 import { judgeGroups } from '../judging/judge-groups.js';
 import type { Judging } from '../judging/judging.js';
+import { tailOf } from '../judging/tail.js';
 import { applyGapChanges } from '../judging/unit.js';
 import type { Unit } from '../judging/unit.js';
 
@@ -26,44 +28,43 @@ export class DecideDue {
     private readonly logger: Logger,
   ) {}
 
-  /** Says how many it decided; fewer than none are left when it is 0. */
-  async run(): Promise<number> {
+  async run(): Promise<void> {
     const watermarkMs = await readJudgingWatermark(this.database);
-    if (watermarkMs === undefined) return 0;
-    let decided = 0;
+    if (watermarkMs === undefined) return;
+    const decided = new Set<string>();
     for (;;) {
       const groups = await dueGroups(this.database, watermarkMs, GROUPS_AT_ONCE);
-      if (groups.length === 0) return decided;
-      decided += await this.#decide(groups);
+      if (groups.length === 0) return;
+      const fresh = groups.filter((group) => !decided.has(idOf(group)));
+      if (fresh.length > 0) await this.#decide(fresh);
+      // Still due after it was decided: it would be so for ever.
+      for (const group of groups) if (decided.has(idOf(group))) await this.#giveUp(group, new Error('it is still due after it was decided'));
+      for (const group of fresh) decided.add(idOf(group));
     }
   }
 
-  async #decide(groups: readonly NamedGroup[]): Promise<number> {
+  async #decide(groups: readonly NamedGroup[]): Promise<void> {
     try {
-      return await this.#judge(groups);
+      await this.#judge(groups);
+      return;
     } catch (error) {
-      if (faultOf(error) === 'unavailable' || faultOf(error) === 'retry') throw error;
+      if (isAway(error)) throw error;
       this.logger.error({ err: error }, 'due groups cannot be judged together');
     }
-    let decided = 0;
     for (const group of groups) {
-      decided += await this.#judge([group]).catch(async (error: unknown) => {
-        if (faultOf(error) === 'unavailable' || faultOf(error) === 'retry') throw error;
+      await this.#judge([group]).catch(async (error: unknown) => {
+        if (isAway(error)) throw error;
         await this.#giveUp(group, error);
-        return 1;
       });
     }
-    return decided;
   }
 
-  async #judge(groups: readonly NamedGroup[]): Promise<number> {
+  async #judge(groups: readonly NamedGroup[]): Promise<void> {
     const ready = await this.judging.run(async (unit) => {
-      const known = groups.filter(({ checkId }) => unit.catalogue.checks.has(checkId));
-      const judged = await judgeGroups(unit, known.map((group) => ({ ...group, points: [], also: 'when-due' })));
+      const judged = await judgeGroups(unit, groups.map((group) => ({ ...group, points: [], also: 'when-due' })));
       return judged.flatMap(({ dueMs }) => dueMs ?? []);
     });
     this.metrics.decided(ready);
-    return groups.length;
   }
 
   /** One that cannot be judged must not hold the others: it is an error that everybody sees, until its next event. */
@@ -73,11 +74,14 @@ export class DecideDue {
       const [state] = await lockCheckStates(unit.transaction, [group]);
       if (state?.due === undefined) return;
       const { due, ...rest } = state;
-      await saveCheckStates(unit.transaction, [rest]);
+      // The next event looks at the gap, and ends it.
+      await saveCheckStates(unit.transaction, [{ ...rest, tail: { ...tailOf(state), erring: true } }]);
       await applyGapChanges(unit, [failedGap(unit, group, due.atMs)], ({ control }) => ({ controls: control === undefined ? [] : [control] }));
     });
   }
 }
+
+const isAway = (error: unknown): boolean => ['unavailable', 'retry'].includes(faultOf(error));
 
 function failedGap(unit: Unit, group: NamedGroup, fromMs: number): GapChange {
   const check = unit.catalogue.checks.get(group.checkId);

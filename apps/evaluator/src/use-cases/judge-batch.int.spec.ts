@@ -163,3 +163,18 @@ it('after a jump of the ledger clock, what fell due meanwhile is decided with wh
   expect((await world.states('leaver-access-removed')).at(-1)?.state).toBe('pass');
 });
 
+
+it('a group that is still due after it was decided is an error that everybody sees, and holds no other', async () => {
+  await using world = await JudgingWorld.begin({ catalogue: await catalogueWith('leaver-access-removed') });
+  await world.accept([account(1, { account: 'a1', system: 'okta', status: 'active' }), leaver(10)]);
+  await world.until(at(11));
+  // A due row of a check that is no longer known.
+  await world.database.query(
+    `WITH k AS (INSERT INTO key_name (name) VALUES ('nobody') RETURNING id)
+     INSERT INTO check_state (check_id, group_id, due_at, ready_at) SELECT 999, id, $1, $1 FROM k`,
+    [new Date(at(12)).toISOString()],
+  );
+  await world.until(at(35));
+  expect(await world.deviations()).toMatchObject([{ key: 'w1/okta/a1', status: 'open' }]);
+  expect(await world.gaps()).toEqual([{ cause: 'check-error', key: 'nobody', status: 'open', from: '2026-03-02T12:00:00.000Z' }]);
+});
