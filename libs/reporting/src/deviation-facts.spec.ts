@@ -27,6 +27,7 @@ describe('deviation facts', () => {
     expect(deviationLengths(base, 99 * MINUTE_MS)).toEqual({
       timeToDetectMs: 2 * MINUTE_MS,
       timeToRemediateMs: 10 * MINUTE_MS,
+      lastedMs: 10 * MINUTE_MS,
       exposureMs: 12 * MINUTE_MS,
     });
   });

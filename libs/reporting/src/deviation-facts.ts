@@ -31,6 +31,8 @@ export interface DeviationLengths {
   readonly timeToDetectAtLeastMs?: number;
   /** From detection to verification; absent while it is not verified. */
   readonly timeToRemediateMs?: number;
+  /** From when it occurred to the recovery: how long the control did not do what it says. Absent while it is open. */
+  readonly lastedMs?: number;
   /** Both together; absent while it is not verified. */
   readonly exposureMs?: number;
   /** How long an open one has lasted by `nowMs`: listed, never averaged in. */
@@ -41,7 +43,7 @@ export interface DeviationLengths {
 const between = (fromMs: number, toMs: number): number => Math.max(0, toMs - fromMs);
 
 export function deviationLengths(deviation: RecordedDeviation, nowMs: number): DeviationLengths {
-  const { occurredAtMs, occurredUntilMs, detectedAtMs, verifiedAtMs, status } = deviation;
+  const { occurredAtMs, occurredUntilMs, detectedAtMs, remediatedAtMs, verifiedAtMs, status } = deviation;
   const timeToDetectMs = between(occurredAtMs, detectedAtMs);
   const verified = status === 'closed' && verifiedAtMs !== undefined;
   const timeToRemediateMs = verified ? between(detectedAtMs, verifiedAtMs) : undefined;
@@ -51,6 +53,7 @@ export function deviationLengths(deviation: RecordedDeviation, nowMs: number): D
     ...(timeToRemediateMs === undefined
       ? {}
       : { timeToRemediateMs, exposureMs: timeToDetectMs + timeToRemediateMs }),
+    ...(status === 'closed' && remediatedAtMs !== undefined ? { lastedMs: between(occurredAtMs, remediatedAtMs) } : {}),
     ...(status === 'open' ? { openForMs: between(occurredAtMs, nowMs) } : {}),
   };
 }

@@ -21,6 +21,11 @@ describe('engagement', () => {
     });
   });
 
+  it('takes * as every system, so that it never hides a deviation', () => {
+    const done = complete({ ...typeTwo, reports: ['soc2'], systems: ['*', 'okta'] });
+    expect(done.ok && done.value.systems).toEqual([]);
+  });
+
   it('measures SOC 1 against all objectives of the catalogue when none is named', () => {
     const done = complete({ ...typeTwo, reports: ['soc1'] });
     expect(done.ok && done.value.objectives).toEqual(['ICFR-LA-1', 'ICFR-LA-2']);

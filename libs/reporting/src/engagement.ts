@@ -28,7 +28,7 @@ export const engagementRequest = z
     categories: z.array(z.enum(CATEGORIES)).max(5).optional(),
     /** SOC 1 control objectives by id; none named: all of the catalogue. */
     objectives: names(500).optional(),
-    /** None named: all. */
+    /** None named, or `*` among them: all. */
     systems: names(200).optional(),
     /** Coverage below it is insufficient evidence. */
     coverageThreshold: z.number().gt(0).max(1).optional(),
@@ -72,11 +72,14 @@ export function completeEngagement(request: EngagementRequest, catalogue: Catalo
       time,
       categories: chosenCategories(request),
       objectives: chosenObjectives(request, catalogue),
-      systems: [...new Set(request.systems ?? [])],
+      systems: chosenSystems(request),
       coverageThreshold: request.coverageThreshold ?? DEFAULT_COVERAGE_THRESHOLD,
     },
   };
 }
+
+/** A `*` that named no system would hide every deviation: it means what it means everywhere else. */
+const chosenSystems = ({ systems = [] }: EngagementRequest): readonly string[] => (systems.includes('*') ? [] : [...new Set(systems)]);
 
 const chosenCategories = ({ reports, categories = [] }: EngagementRequest) =>
   reports.includes('soc2') ? CATEGORIES.filter((each) => each === 'security' || categories.includes(each)) : [];

@@ -139,6 +139,7 @@ const deviation = z
     timeToDetectMs: lengthMs,
     timeToDetectAtLeastMs: lengthMs.optional(),
     timeToRemediateMs: lengthMs.optional(),
+    lastedMs: lengthMs.optional(),
     exposureMs: lengthMs.optional(),
     openForMs: lengthMs.optional(),
     backfill: z.boolean(),
