@@ -13,6 +13,7 @@ import { ListStates } from './controls/list-states.js';
 import { ShowControl } from './controls/show-control.js';
 import { ShowTimeline } from './controls/show-timeline.js';
 import { ListCriteria } from './criteria/list-criteria.js';
+import { CompareFrozen } from './engagements/compare-frozen.js';
 import { Engagements } from './engagements/engagements.js';
 import { FreezeRevision } from './engagements/freeze-revision.js';
 import { ShowSummary } from './engagements/show-summary.js';
@@ -73,6 +74,7 @@ export function buildConsole(surroundings: Surroundings): BuiltConsole {
         new RegisterFeed(database, new SecretBox(config.TICKMARK_SECRET_KEY)),
         new Engagements(database, catalogues, clock),
         new FreezeRevision(database, views, catalogues, entity),
+        new CompareFrozen(database),
         new ShowSummary(database, views, catalogues, entity),
         new ShowOverview(measureNow),
         new SignIn(database, sessions, clock),

@@ -11,6 +11,7 @@ import { ShowControl } from './controls/show-control.js';
 import { ShowTimeline } from './controls/show-timeline.js';
 import { CriteriaController } from './criteria/criteria.controller.js';
 import { ListCriteria } from './criteria/list-criteria.js';
+import { CompareFrozen } from './engagements/compare-frozen.js';
 import { Engagements } from './engagements/engagements.js';
 import { EngagementsController } from './engagements/engagements.controller.js';
 import { FreezeRevision } from './engagements/freeze-revision.js';
@@ -32,7 +33,7 @@ import { COOKIES_ARE_SECURE, SessionsController } from './sessions/sessions.cont
 /** Use cases, built by `buildConsole`; a controller asks for its own by class. */
 const USE_CASES = [
   ListCriteria, ListControls, ShowControl, ListStates, ShowTimeline, ListObservations, ListDeviations, ListGaps, ResolveGap,
-  ShowEvidence, ShowDelivery, ListDeadLetters, ListFeeds, RegisterFeed, Engagements, FreezeRevision, ShowSummary,
+  ShowEvidence, ShowDelivery, ListDeadLetters, ListFeeds, RegisterFeed, Engagements, FreezeRevision, CompareFrozen, ShowSummary,
   ShowOverview, SignIn, Sessions,
 ] as const;
 

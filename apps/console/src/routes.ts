@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { listControls, listObservations, listStates, showControl, showTimeline } from './controls/controls.routes.js';
 import { listCriteria, listObjectives } from './criteria/criteria.routes.js';
 import {
-  freezeRevision, listEngagements, openEngagement, showEngagement, summaryCsv, summaryJson,
+  compareRevisions, freezeRevision, listEngagements, listRevisions, openEngagement, showEngagement, summaryCsv, summaryJson,
 } from './engagements/engagements.routes.js';
 import { listFeeds, registerFeed, showFeed } from './feeds/feeds.routes.js';
 import { route } from './http/route.js';
@@ -25,7 +25,7 @@ export const ROUTES: readonly Route[] = [
   listDeviations, showDeviation, listGaps, showGap, resolveGap,
   showEvidence, showRaw, showDelivery, listDeadLetters,
   listFeeds, registerFeed, showFeed,
-  listEngagements, openEngagement, showEngagement, freezeRevision, summaryJson, summaryCsv,
+  listEngagements, openEngagement, showEngagement, freezeRevision, listRevisions, compareRevisions, summaryJson, summaryCsv,
   showOverview,
   status('/healthz', 'Whether the process is alive', z.strictObject({ status: z.literal('alive') })),
   status('/readyz', 'Whether it can do its work', z.strictObject({

@@ -40,6 +40,8 @@ export const ACCESS: Readonly<Record<string, Access>> = {
   'POST /v1/engagements': ['admin', 'approver'],
   'GET /v1/engagements/{id}': REPORT_READERS,
   'POST /v1/engagements/{id}/revisions': ['admin', 'approver'],
+  'GET /v1/engagements/{id}/revisions': REPORT_READERS,
+  'GET /v1/engagements/{id}/revisions/difference': REPORT_READERS,
   'GET /v1/engagements/{id}/summary.json': REPORT_READERS,
   'GET /v1/engagements/{id}/summary.csv': REPORT_READERS,
   'GET /v1/metrics/overview': READERS,

@@ -2,6 +2,7 @@ import { Controller, Inject, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { Checked, Endpoint } from '../http/route.js';
 import type { Input } from '../http/route.js';
+import { CompareFrozen } from './compare-frozen.js';
 import { Engagements } from './engagements.js';
 import * as routes from './engagements.routes.js';
 import { FreezeRevision } from './freeze-revision.js';
@@ -12,6 +13,7 @@ export class EngagementsController {
   constructor(
     @Inject(Engagements) private readonly engagements: Engagements,
     @Inject(FreezeRevision) private readonly freeze: FreezeRevision,
+    @Inject(CompareFrozen) private readonly frozen: CompareFrozen,
     @Inject(ShowSummary) private readonly summary: ShowSummary,
   ) {}
 
@@ -33,6 +35,16 @@ export class EngagementsController {
   @Endpoint(routes.freezeRevision)
   revise(@Checked() input: Input<typeof routes.freezeRevision>) {
     return this.freeze.execute(input);
+  }
+
+  @Endpoint(routes.listRevisions)
+  revisions(@Checked() input: Input<typeof routes.listRevisions>) {
+    return this.frozen.list(input);
+  }
+
+  @Endpoint(routes.compareRevisions)
+  difference(@Checked() input: Input<typeof routes.compareRevisions>) {
+    return this.frozen.difference(input);
   }
 
   /** The text goes out as it is: a frozen revision is never parsed and written anew. */

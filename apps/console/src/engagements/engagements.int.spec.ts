@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import type { PeriodSummary } from '@tickmark/reporting';
+import type { PeriodSummary, RevisionDifference } from '@tickmark/reporting';
 import { aConsole } from '../calls.testkit.js';
 import type { TestConsole } from '../calls.testkit.js';
 
@@ -214,6 +214,31 @@ describe('engagements', () => {
     expect((await app.get<Made>(`/v1/engagements/${id}`)).body['revisions']).toEqual([frozen.body, second.body]);
     expect((await app.get(`/v1/engagements/${id}/summary.json?revision=3`)).status).toBe(404);
     expect((await app.get(`/v1/engagements/${id}/summary.json?revision=first`)).status).toBe(400);
+  });
+
+  it('say what two revisions say differently', async () => {
+    const { id } = await open({ systems: ['erp'], name: 'Compared' });
+    await app.post(`/v1/engagements/${id}/revisions`, {});
+    await app.data.deviation({
+      id: 'd-erp', control: 'admin-mfa', key: 'e1', status: 'open', system: 'erp',
+      occurredAt: '2026-03-20T12:00:00Z', detectedAt: '2026-03-20T12:00:01Z',
+    });
+    await app.post(`/v1/engagements/${id}/revisions`, {});
+    const list = await app.get<{ items: Made[]; nextCursor: string }>(`/v1/engagements/${id}/revisions?limit=1`);
+    expect(list.body.items).toEqual([expect.objectContaining({ revision: 1, cutOff: { leafIndex: '40', clock: expect.any(String) } })]);
+    const next = await app.get<{ items: Made[] }>(`/v1/engagements/${id}/revisions?limit=1&cursor=${list.body.nextCursor}`);
+    expect(next.body).toEqual({ items: [expect.objectContaining({ revision: 2 })], nextCursor: null });
+    const { status, body } = await app.get<RevisionDifference>(`/v1/engagements/${id}/revisions/difference?from=1&to=2`);
+    expect(status).toBe(200);
+    expect([body.from.revision, body.to.revision]).toEqual([1, 2]);
+    expect(body.deviations).toEqual({ added: [expect.objectContaining({ id: 'd-erp', status: 'open' })], removed: [], withdrawn: [], changed: [] });
+    expect(body.controls).toMatchObject({ added: [], removed: [], changed: [{ id: 'admin-mfa', timelineChanged: false }] });
+    expect(body.controls.changed[0]?.fields).toEqual([{ field: '/deviations/open', before: 0, after: 1 }]);
+    const back = await app.get<RevisionDifference>(`/v1/engagements/${id}/revisions/difference?from=2&to=1`);
+    expect(back.body.deviations.removed.map((one) => one.id)).toEqual(['d-erp']);
+    expect((await app.get(`/v1/engagements/${id}/revisions/difference?from=1&to=3`)).status).toBe(404);
+    expect((await app.get(`/v1/engagements/${id}/revisions/difference?from=1`)).status).toBe(400);
+    await app.data.database.query("DELETE FROM deviation WHERE id = 'd-erp'");
   });
 
   it('give the summary as one table', async () => {

@@ -1,17 +1,15 @@
 import { engagementRequest } from '@tickmark/reporting';
 import { z } from 'zod';
+import { revisionDifference } from '../answers/difference.js';
 import { engagement, engagementDetail, revision } from '../answers/records.js';
 import { periodSummary } from '../answers/summary.js';
 import { pageOf, paging, text } from '../http/query.js';
 import { route } from '../http/route.js';
 
 const id = z.strictObject({ id: z.uuid() });
-const chosen = z.strictObject({
-  revision: text(9)
-    .regex(/^[1-9]\d*$/, { error: 'must be the number of a revision; leave it out for the live summary' })
-    .transform(Number)
-    .optional(),
-});
+const revisionNumber = (hint: string) =>
+  text(9).regex(/^[1-9]\d*$/, { error: `must be the number of a revision${hint}` }).transform(Number);
+const chosen = z.strictObject({ revision: revisionNumber('; leave it out for the live summary').optional() });
 
 export const listEngagements = route({
   method: 'GET',
@@ -46,6 +44,24 @@ export const freezeRevision = route({
   body: z.strictObject({}).optional(),
   status: 201,
   answer: revision,
+});
+
+export const listRevisions = route({
+  method: 'GET',
+  path: '/v1/engagements/{id}/revisions',
+  summary: 'Frozen revisions, the oldest first',
+  params: id,
+  query: z.strictObject(paging),
+  answer: pageOf(revision),
+});
+
+export const compareRevisions = route({
+  method: 'GET',
+  path: '/v1/engagements/{id}/revisions/difference',
+  summary: 'What two frozen revisions say differently',
+  params: id,
+  query: z.strictObject({ from: revisionNumber(''), to: revisionNumber('') }),
+  answer: revisionDifference,
 });
 
 export const summaryJson = route({
