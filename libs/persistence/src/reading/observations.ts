@@ -31,7 +31,7 @@ export interface ObservationPage {
   readonly limit: number;
 }
 
-interface Row {
+export interface ObservationRow {
   check_id: number;
   key_id: number;
   key: string;
@@ -49,12 +49,14 @@ interface Row {
 const outcomeOf = (code: number): Outcome => (code === PENDING ? 'pending' : stateOf(code));
 const codeOfOutcome = (outcome: Outcome): number => (outcome === 'pending' ? PENDING : codeOfState(outcome));
 
+export const OBSERVATION_COLUMNS = `o.check_id, o.key_id, n.name AS key, g.name AS "group", o.at, o.occurrence, o.outcome, o.basis, o.decided_at,
+  o.reason, o.system, o.evidence_ids`;
+export const OBSERVATION_SOURCE = 'observation o JOIN key_name n ON n.id = o.key_id JOIN key_name g ON g.id = o.group_id';
+
 /** By check, key, time and occurrence. */
 export async function readObservations(database: Queryable, page: ObservationPage): Promise<readonly StoredObservation[]> {
-  const { rows } = await database.query<Row>(
-    `SELECT o.check_id, o.key_id, n.name AS key, g.name AS "group", o.at, o.occurrence, o.outcome, o.basis, o.decided_at, o.reason, o.system,
-       o.evidence_ids
-     FROM observation o JOIN key_name n ON n.id = o.key_id JOIN key_name g ON g.id = o.group_id
+  const { rows } = await database.query<ObservationRow>(
+    `SELECT ${OBSERVATION_COLUMNS} FROM ${OBSERVATION_SOURCE}
      WHERE o.check_id = ANY($1) AND o.at >= $2 AND o.at < $3 AND ($4::bigint IS NULL OR o.key_id = $4)
        AND ($5::int[] IS NULL OR o.outcome = ANY($5))
        AND ($6::int IS NULL OR (o.check_id, o.key_id, o.at, o.occurrence) > ($6, $7, $8, $9))
@@ -70,7 +72,7 @@ export async function readObservations(database: Queryable, page: ObservationPag
 const positionColumns = (after: ObservationPosition | undefined) =>
   after === undefined ? [null, null, null, null] : [after.checkId, after.keyId, instantToColumn(after.atMs), after.occurrence];
 
-function toObservation(row: Row): StoredObservation {
+export function toObservation(row: ObservationRow): StoredObservation {
   return {
     checkId: row.check_id,
     keyId: row.key_id,
