@@ -25,6 +25,7 @@ import { ShowOverview } from './metrics/show-overview.js';
 import { ListDeadLetters } from './records/list-dead-letters.js';
 import { ListDeviations } from './records/list-deviations.js';
 import { ListGaps } from './records/list-gaps.js';
+import { ExplainVerdict } from './replay/explain-verdict.js';
 import { ResolveGap } from './records/resolve-gap.js';
 import { ShowDelivery } from './records/show-delivery.js';
 import { ShowEvidence } from './records/show-evidence.js';
@@ -113,4 +114,5 @@ const readingUseCases = (database: Database, views: Views, logger: Logger): read
   new ShowDelivery(database),
   new ListDeadLetters(database),
   new ListFeeds(database),
+  new ExplainVerdict(views),
 ];

@@ -25,6 +25,8 @@ import { ListDeadLetters } from './records/list-dead-letters.js';
 import { ListDeviations } from './records/list-deviations.js';
 import { ListGaps } from './records/list-gaps.js';
 import { DeviationsController, EvidenceController } from './records/records.controller.js';
+import { ExplainVerdict } from './replay/explain-verdict.js';
+import { ReplayController } from './replay/replay.controller.js';
 import { ResolveGap } from './records/resolve-gap.js';
 import { ShowDelivery } from './records/show-delivery.js';
 import { ShowEvidence } from './records/show-evidence.js';
@@ -34,7 +36,7 @@ import { COOKIES_ARE_SECURE, SessionsController } from './sessions/sessions.cont
 const USE_CASES = [
   ListCriteria, ListControls, ShowControl, ListStates, ShowTimeline, ListObservations, ListDeviations, ListGaps, ResolveGap,
   ShowEvidence, ShowDelivery, ListDeadLetters, ListFeeds, RegisterFeed, Engagements, FreezeRevision, CompareFrozen, ShowSummary,
-  ShowOverview, SignIn, Sessions,
+  ShowOverview, SignIn, Sessions, ExplainVerdict,
 ] as const;
 
 export interface ConsoleParts {
@@ -53,7 +55,7 @@ export class ConsoleModule {
       imports: [HealthModule.with(parts.dependencies, parts.registry)],
       controllers: [
         CriteriaController, ControlsController, DeviationsController, EvidenceController, FeedsController,
-        EngagementsController, MetricsController, SessionsController, OpenApiController,
+        EngagementsController, MetricsController, SessionsController, OpenApiController, ReplayController,
       ],
       providers: [
         ...USE_CASES.map((useCase) => provide(useCase, parts.useCases)),

@@ -8,6 +8,7 @@ import { guard } from './access/gate.js';
 import { buildConsole } from './build-console.js';
 import type { Surroundings } from './build-console.js';
 import { ConsoleModule } from './console.module.js';
+import { VERDICT_ID_MAX } from './replay/replay.routes.js';
 import { PostgresAwayFilter } from './http/postgres-away.filter.js';
 
 export interface Console {
@@ -24,7 +25,7 @@ const REQUEST_TIMEOUT_MS = 60_000;
 export async function createConsole(surroundings: Surroundings): Promise<Console> {
   const { logger } = surroundings;
   const built = buildConsole(surroundings);
-  const adapter = new FastifyAdapter({ bodyLimit: BODY_BYTES, requestTimeout: REQUEST_TIMEOUT_MS, logger: false });
+  const adapter = new FastifyAdapter({ bodyLimit: BODY_BYTES, requestTimeout: REQUEST_TIMEOUT_MS, logger: false, routerOptions: { maxParamLength: VERDICT_ID_MAX } });
   // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- Nest declares its options as a class and takes literals
   const options: NestApplicationOptions = { logger: nestLogger(logger), abortOnError: false };
   const app = await NestFactory.create<NestFastifyApplication>(ConsoleModule.with(built.parts), adapter, options);

@@ -11,6 +11,7 @@ import { showOverview } from './metrics/metrics.routes.js';
 import {
   listDeadLetters, listDeviations, listGaps, resolveGap, showDelivery, showDeviation, showEvidence, showGap, showRaw,
 } from './records/records.routes.js';
+import { explainVerdict } from './replay/replay.routes.js';
 import { endSession, startSession } from './sessions/sessions.routes.js';
 
 const text = (path: string, summary: string, answerType: string): Route => route({ method: 'GET', path, summary, answerType });
@@ -27,6 +28,7 @@ export const ROUTES: readonly Route[] = [
   listFeeds, registerFeed, showFeed,
   listEngagements, openEngagement, showEngagement, freezeRevision, listRevisions, compareRevisions, summaryJson, summaryCsv,
   showOverview,
+  explainVerdict,
   status('/healthz', 'Whether the process is alive', z.strictObject({ status: z.literal('alive') })),
   status('/readyz', 'Whether it can do its work', z.strictObject({
     status: z.enum(['ready', 'degraded', 'not-ready']), missing: z.array(fault), degraded: z.array(fault),

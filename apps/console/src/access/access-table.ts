@@ -45,6 +45,7 @@ export const ACCESS: Readonly<Record<string, Access>> = {
   'GET /v1/engagements/{id}/summary.json': REPORT_READERS,
   'GET /v1/engagements/{id}/summary.csv': REPORT_READERS,
   'GET /v1/metrics/overview': READERS,
+  'GET /v1/observations/{id}/explanation': EVIDENCE_READERS,
 };
 
 export type Verdict = 'open' | 'allowed' | 'forbidden';

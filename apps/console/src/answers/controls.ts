@@ -83,6 +83,7 @@ export const controlDetail = z
 
 export const keyState = z
   .strictObject({
+    id: z.string().meta({ description: 'For GET /v1/observations/{id}/explanation' }),
     key: z.string(),
     check: z.string(),
     state,
@@ -107,6 +108,7 @@ export const timelineSegment = z
 
 export const observation = z
   .strictObject({
+    id: z.string().meta({ description: 'For GET /v1/observations/{id}/explanation' }),
     key: z.string(),
     check: z.string(),
     occurrence: z.string(),

@@ -94,7 +94,7 @@ describe('controls', () => {
     ]);
     const one = await app.get<List>('/v1/controls/admin-mfa/states?state=pass&key=a1');
     expect(one.body).toEqual({
-      items: [{ key: 'a1', check: 'second-factor', state: 'pass', since: '2026-03-10T08:00:00.000Z', evidenceId: evidence[0], system: 'okta' }],
+      items: [{ id: expect.any(String), key: 'a1', check: 'second-factor', state: 'pass', since: '2026-03-10T08:00:00.000Z', evidenceId: evidence[0], system: 'okta' }],
       nextCursor: null,
       judgedUntil: W,
     });
@@ -187,7 +187,7 @@ describe('controls', () => {
     try {
       const { body } = await app.get<List>('/v1/controls/admin-mfa/states?key=a1');
       expect(body.items).toEqual([
-        { key: 'a1', check: 'second-factor', state: 'unknown', since: W, reason: `not judged since ${W}`, system: 'okta' },
+        { id: expect.any(String), key: 'a1', check: 'second-factor', state: 'unknown', since: W, reason: `not judged since ${W}`, system: 'okta' },
       ]);
       const controls = await app.get<List>('/v1/controls');
       expect(new Set(controls.body.items.map(({ state }) => state))).toEqual(new Set(['unknown']));

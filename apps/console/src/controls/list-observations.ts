@@ -9,6 +9,8 @@ import { definitionOf } from '../judged/definition-of.js';
 import { hiddenOccurrences } from '../judged/hidden-occurrences.js';
 import { collectKnown } from '../judged/known-then.js';
 import type { ReadableCheck, View, Views } from '../judged/view.js';
+import { withKeyIds } from '../judged/key-ids.js';
+import { verdictId } from '../replay/verdict-id.js';
 import type { listObservations } from './controls.routes.js';
 
 const stored = z.strictObject({ checkId: smallId, keyId: bigId, atMs: positionMs, occurrence: positionText });
@@ -19,6 +21,8 @@ const thenCursor = cursorOf('observations-then', then);
 type Query = Input<typeof listObservations>['query'];
 
 interface Shown {
+  readonly checkId: number;
+  readonly keyId: number;
   readonly check: string;
   readonly observation: Observation;
 }
@@ -51,8 +55,8 @@ async function storedOnes(view: View, checks: readonly ReadableCheck[], query: Q
     const rows = await readObservations(view.snapshot, { ...asked, ...(after === undefined ? {} : { after }) });
     for (const row of rows) {
       if (shown.length === query.limit) return toAnswer(shown, after && storedCursor.write(after));
-      shown.push(...wanted(byId.get(row.checkId), withHiding(row, whyHidden(row)), query));
       const { checkId, keyId, atMs, occurrence } = row;
+      shown.push(...wanted(byId.get(checkId), withHiding(row, whyHidden(row)), query).map((one) => ({ ...one, keyId })));
       after = { checkId, keyId, atMs, occurrence };
     }
     looked += rows.length;
@@ -78,9 +82,10 @@ async function knownOnes(view: View, checks: readonly ReadableCheck[], query: Qu
       [...timeline.observations]
         .sort((a, b) => a.atMs - b.atMs)
         .filter(({ atMs }) => atMs >= range.fromMs && atMs < range.toMs)
-        .flatMap((observation) => wanted(check, observation, query)),
+        .flatMap((observation) => wanted(check, observation, query))
+        .map((one) => ({ ...one, key: timeline.key })),
   });
-  return toAnswer(rows, next && thenCursor.write(next));
+  return toAnswer(await withKeyIds(view, rows), next && thenCursor.write(next));
 }
 
 const rangeOf = (view: View, { from, to }: Query) => ({
@@ -99,10 +104,10 @@ const withHiding = (row: StoredObservation, cause: string | undefined): Observat
   cause === undefined || row.outcome !== 'fail' ? row : { ...row, outcome: 'unknown', reason: cause };
 
 /** What occurred outside a version's time belongs to the version that was in force then. */
-function wanted(check: ReadableCheck | undefined, observation: Observation, { outcome }: Query): readonly Shown[] {
+function wanted(check: ReadableCheck | undefined, observation: Observation, { outcome }: Query): readonly Omit<Shown, 'keyId'>[] {
   if (check === undefined || (outcome !== undefined && observation.outcome !== outcome)) return [];
-  const { effectiveFromMs, effectiveToMs = Infinity, name } = check;
-  return observation.atMs >= effectiveFromMs && observation.atMs < effectiveToMs ? [{ check: name, observation }] : [];
+  const { id, effectiveFromMs, effectiveToMs = Infinity, name } = check;
+  return observation.atMs >= effectiveFromMs && observation.atMs < effectiveToMs ? [{ checkId: id, check: name, observation }] : [];
 }
 
 const toAnswer = (shown: readonly Shown[], nextCursor: string | undefined) => ({
@@ -110,9 +115,10 @@ const toAnswer = (shown: readonly Shown[], nextCursor: string | undefined) => ({
   nextCursor: nextCursor ?? null,
 });
 
-function show({ check, observation }: Shown) {
+function show({ checkId, keyId, check, observation }: Shown) {
   const { key, occurrence, atMs, outcome, decidedAtMs, reason, system, evidenceIds } = observation;
   return {
+    id: verdictId({ kind: 'occurrence', checkId, keyId, atMs, occurrence }),
     key,
     check,
     occurrence,

@@ -1,5 +1,6 @@
 import { toInstant } from '@tickmark/contracts';
 import type { State } from '@tickmark/contracts';
+import { stateAt } from '@tickmark/evaluation';
 import type { Segment } from '@tickmark/evaluation';
 import { readKeyIds, readPresent } from '@tickmark/persistence';
 import type { PresentSegment } from '@tickmark/persistence';
@@ -11,6 +12,8 @@ import { collectKnown } from '../judged/known-then.js';
 import { presentOf } from '../judged/present-states.js';
 import { checksNow } from '../judged/view.js';
 import type { ReadableCheck, View, Views } from '../judged/view.js';
+import { withKeyIds } from '../judged/key-ids.js';
+import { verdictId } from '../replay/verdict-id.js';
 import type { listStates } from './controls.routes.js';
 
 const position = z.strictObject({ checkId: smallId, keyId: bigId, skip: bigId.optional() });
@@ -20,9 +23,13 @@ const cursor = cursorOf('states', position);
 type Query = Input<typeof listStates>['query'];
 
 interface Shown {
+  readonly checkId: number;
+  readonly keyId: number;
   readonly key: string;
   readonly check: string;
   readonly segment: Segment;
+  /** Where the segment begins that is on record, whatever blindness lies over it. */
+  readonly recordedFromMs: number;
 }
 
 /** How many rows are looked at for one page; a filter that finds little gives a short page and a cursor. */
@@ -73,7 +80,8 @@ function wanted(
 ): readonly Shown[] {
   const segment = check === undefined ? undefined : presentOf(view, check, row);
   if (check === undefined || segment === undefined || (state !== undefined && segment.state !== state)) return [];
-  return [{ key: row.key, check: check.name, segment }];
+  const { checkId, keyId, key } = row;
+  return [{ checkId, keyId, key, check: check.name, segment, recordedFromMs: row.segment.fromMs }];
 }
 
 async function statesThen(view: View, checks: readonly ReadableCheck[], query: Query) {
@@ -81,22 +89,25 @@ async function statesThen(view: View, checks: readonly ReadableCheck[], query: Q
     after: cursor.read(query.cursor),
     limit: query.limit,
     key: query.key,
-    pick: ({ check, timeline, segments }): readonly Shown[] => {
-      const segment = segments.find(({ fromMs, toMs = Infinity }) => fromMs <= view.judging.nowMs && view.judging.nowMs < toMs);
+    pick: ({ check, timeline, segments }): readonly Omit<Shown, 'keyId'>[] => {
+      const segment = stateAt(segments, view.judging.nowMs);
       if (segment === undefined || (query.state !== undefined && segment.state !== query.state)) return [];
-      return [{ key: timeline.key, check: check.name, segment }];
+      const recordedFromMs = stateAt(timeline.segments, view.judging.nowMs)?.fromMs ?? segment.fromMs;
+      return [{ checkId: check.id, key: timeline.key, check: check.name, segment, recordedFromMs }];
     },
   });
-  return toAnswer(rows, next);
+  return toAnswer(await withKeyIds(view, rows), next);
 }
 
 const toAnswer = (shown: readonly Shown[], next: Position | undefined) => ({
-  items: shown.map(({ key, check, segment }) => showState(key, check, segment)),
+  items: shown.map(showState),
   nextCursor: next === undefined ? null : cursor.write(next),
 });
 
-function showState(key: string, check: string, { state, fromMs, reason, evidenceId, system }: Segment) {
+function showState({ checkId, keyId, key, check, recordedFromMs, segment }: Shown) {
+  const { state, fromMs, reason, evidenceId, system } = segment;
   return {
+    id: verdictId({ kind: 'state', checkId, keyId, fromMs: recordedFromMs }),
     key,
     check,
     state,

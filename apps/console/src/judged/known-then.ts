@@ -82,7 +82,7 @@ async function judgeThen(
 /** Pages are cut by place: the order must not depend on how the points came. */
 const byKey = (a: KeyTimeline, b: KeyTimeline): number => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0);
 
-function feedsThen(view: View, check: ReadableCheck): readonly KeyThen[] {
+export function feedsThen(view: View, check: ReadableCheck): readonly KeyThen[] {
   const knownAtMs = view.knownAtMs ?? view.nowMs;
   if (check.compiled.judgeFeed === undefined) return [];
   return check.namedFeeds.flatMap((id) => {

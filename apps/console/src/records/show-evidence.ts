@@ -66,9 +66,11 @@ export class ShowEvidence {
   }
 }
 
-const digestOf = ({ leaf }: StoredEvidence, index: 0 | 1): Uint8Array | undefined => leaf && parseLeaf(leaf)?.digests[index];
+type Proven = Pick<StoredEvidence, 'salt' | 'normal' | 'leaf'>;
 
-const isNormalUnchanged = (found: StoredEvidence): boolean =>
+const digestOf = ({ leaf }: Pick<Proven, 'leaf'>, index: 0 | 1): Uint8Array | undefined => leaf && parseLeaf(leaf)?.digests[index];
+
+export const isNormalUnchanged = (found: Proven): boolean =>
   digestOf(found, 1) !== undefined && saltedHash(found.salt, found.normal).equals(digestOf(found, 1) ?? Buffer.alloc(0));
 
 const isRawUnchanged = (found: StoredEvidence, { salt, body }: RawDelivery): boolean =>
