@@ -53,19 +53,7 @@ export async function aConsole(now: string): Promise<TestConsole> {
     auditor: await issueReadingKey(data.database, 'auditor'),
     dashboard: await issueReadingKey(data.database, 'dashboard'),
   };
-  const call = async (method: 'GET' | 'POST' | 'DELETE', url: string, { key, body, headers = {} }: CallOptions = {}): Promise<Answer> => {
-    const response = await console.app.inject({
-      method,
-      url,
-      headers: { ...(key === undefined ? {} : { authorization: `Bearer ${key}` }), ...headers },
-      ...(body === undefined ? {} : { payload: body as object }),
-    });
-    const isJson = String(response.headers['content-type']).includes('json');
-    const answer = { status: response.statusCode, headers: response.headers, text: response.body };
-    const parsed = isJson ? (JSON.parse(response.body) as Record<string, unknown>) : {};
-    obeysItsSchema(method, url, { ...answer, body: parsed });
-    return { ...answer, body: parsed };
-  };
+  const call = callsTo(console);
   return {
     console,
     data,
@@ -82,6 +70,25 @@ export async function aConsole(now: string): Promise<TestConsole> {
     },
   };
 }
+
+type Call = TestConsole['call'];
+
+/** Calls an app in this process; whatever it answers must obey its schema. */
+export const callsTo =
+  (console: Console): Call =>
+  async (method, url, { key, body, headers = {} } = {}) => {
+    const response = await console.app.inject({
+      method,
+      url,
+      headers: { ...(key === undefined ? {} : { authorization: `Bearer ${key}` }), ...headers },
+      ...(body === undefined ? {} : { payload: body as object }),
+    });
+    const isJson = String(response.headers['content-type']).includes('json');
+    const answer = { status: response.statusCode, headers: response.headers, text: response.body };
+    const parsed = isJson ? (JSON.parse(response.body) as Record<string, unknown>) : {};
+    obeysItsSchema(method, url, { ...answer, body: parsed });
+    return { ...answer, body: parsed };
+  };
 
 /** Every answer of every spec is held against the schema that the document shows. */
 function obeysItsSchema(method: string, url: string, answer: Answer): void {

@@ -116,7 +116,7 @@ export class JudgingWorld implements AsyncDisposable {
   async asOwner(statement: string): Promise<void> {
     const client = await this.database.connect();
     try {
-      await client.query(`BEGIN; RESET ROLE; ALTER TABLE ledger_leaf DISABLE TRIGGER USER; ${statement}; ALTER TABLE ledger_leaf ENABLE TRIGGER USER; COMMIT`);
+      await client.query(`BEGIN; SET LOCAL ROLE NONE; ${statement}; COMMIT`);
     } finally {
       client.release(true);
     }
