@@ -105,8 +105,10 @@ function shown(view: View, check: ReadableCheck, of: { readonly timeline: KeyTim
   return effective(view, check, { key, group: of.group }, lived);
 }
 
-const clockOf = ({ judging }: View, { effectiveFromMs }: ReadableCheck) => ({
+/** The same clock as evaluator's: what occurs after a version's time is not its to judge. */
+const clockOf = ({ judging }: View, { effectiveFromMs, effectiveToMs }: ReadableCheck) => ({
   effectiveFromMs,
+  ...(effectiveToMs === undefined ? {} : { effectiveToMs }),
   ...(judging.watermarkMs === undefined ? {} : { watermarkMs: judging.watermarkMs }),
 });
 
