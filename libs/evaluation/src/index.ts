@@ -6,6 +6,9 @@ export { clip, rollUp, stateAt, timeByState, type RolledUp, type TimeByState } f
 export { deriveDeviations, occurrenceDeviationId, type DeviationInput, type Deviations } from './deviations.js';
 export type { Sight } from './failure-view.js';
 export { reviseGaps, silences, type GapChange, type StoredGap } from './gaps.js';
+export type * from './backtest/model.js';
+export { JudgeAnew, anewSide, blindnessOfErrors } from './backtest/judge-anew.js';
+export { BacktestTally } from './backtest/tally.js';
 export { Replay, type ExplainedExpression, type WrittenCheck } from './replay/replay.js';
 export { judgeFromPoints } from './judge-from-points.js';
 export type { Interval } from './intervals.js';
