@@ -517,6 +517,31 @@ CREATE TABLE engagement_revision (
   PRIMARY KEY (engagement_id, revision)
 );
 
+-- ---------------------------------------------------------------- backtests: controls judged anew beside the record
+CREATE TABLE backtest (
+  id uuid PRIMARY KEY,
+  control text NOT NULL,
+  yaml text NOT NULL,
+  from_at timestamptz NOT NULL,
+  to_at timestamptz NOT NULL,
+  status text NOT NULL CHECK (status IN ('queued', 'running', 'done', 'failed', 'interrupted')),
+  progress real NOT NULL DEFAULT 0,
+  detail text,                                           -- why it failed
+  result jsonb,
+  created_by text NOT NULL,
+  created_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+  alive_at timestamptz NOT NULL DEFAULT clock_timestamp(),  -- told by the process that runs it; when it falls silent, it was interrupted
+  finished_at timestamptz
+);
+CREATE INDEX backtest_by_age ON backtest (created_at);
+
+CREATE TABLE backtest_difference (
+  backtest_id uuid NOT NULL REFERENCES backtest ON DELETE CASCADE,
+  ordinal int NOT NULL,
+  difference jsonb NOT NULL,                             -- of one key
+  PRIMARY KEY (backtest_id, ordinal)
+);
+
 CREATE TABLE audit_trail (
   id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   at timestamptz NOT NULL DEFAULT now(),

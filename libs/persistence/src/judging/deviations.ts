@@ -12,12 +12,7 @@ export interface StoredDeviation extends GroupId {
   readonly record: DeviationRecord;
 }
 
-interface DeviationRow {
-  check_id: number;
-  group_id: number;
-  key_id: number;
-  control: string;
-  check_name: string;
+export interface DeviationColumns {
   name: string;
   id: string;
   occurrence: string | null;
@@ -34,7 +29,15 @@ interface DeviationRow {
   backfill: boolean;
 }
 
-const COLUMNS = `d.id, d.occurrence, d.status, d.system, d.reason, d.occurred_at, d.occurred_until, d.detected_at, d.remediated_at,
+interface DeviationRow extends DeviationColumns {
+  check_id: number;
+  group_id: number;
+  key_id: number;
+  control: string;
+  check_name: string;
+}
+
+export const DEVIATION_COLUMNS = `d.id, d.occurrence, d.status, d.system, d.reason, d.occurred_at, d.occurred_until, d.detected_at, d.remediated_at,
   d.verified_at, d.withdrawn_at, d.evidence_ids, d.backfill`;
 
 export interface DeviationsOfKey {
@@ -51,7 +54,7 @@ export interface DeviationsOfKey {
 export async function loadDeviations(transaction: Queryable, keys: readonly DeviationsOfKey[]): Promise<readonly StoredDeviation[]> {
   if (keys.length === 0) return [];
   const { rows } = await transaction.query<DeviationRow>(
-    `SELECT d.check_id, d.group_id, d.key_id, d.control, d.check_name, k.name, ${COLUMNS}
+    `SELECT d.check_id, d.group_id, d.key_id, d.control, d.check_name, k.name, ${DEVIATION_COLUMNS}
      FROM unnest($1::text[], $2::text[], $3::bigint[], $4::timestamptz[]) AS w(control, check_name, key_id, at)
      JOIN deviation d USING (control, check_name, key_id) JOIN key_name k ON k.id = d.key_id
      WHERE d.status = 'open' OR greatest(d.occurred_at, d.occurred_until, d.remediated_at) >= w.at
@@ -64,7 +67,7 @@ export async function loadDeviations(transaction: Queryable, keys: readonly Devi
     keyId: row.key_id,
     control: row.control,
     check: row.check_name,
-    record: toRecord(row),
+    record: toDeviationRecord(row),
   }));
 }
 
@@ -117,7 +120,7 @@ export async function saveDeviations(transaction: Queryable, deviations: readonl
   );
 }
 
-const toRecord = (row: DeviationRow): DeviationRecord => ({
+export const toDeviationRecord = (row: DeviationColumns): DeviationRecord => ({
   id: row.id,
   key: row.name,
   ...(row.occurrence === null ? {} : { occurrence: row.occurrence }),

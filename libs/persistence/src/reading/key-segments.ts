@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import type { Segment } from '@tickmark/evaluation';
 import { instantToColumn } from '../column-types.js';
+import { rowPages } from '../cursor.js';
 import type { Queryable } from '../database.js';
 import { SEGMENT_COLUMNS, toSegment } from './stored-segment.js';
 import type { SegmentRow } from './stored-segment.js';
@@ -47,27 +47,14 @@ export async function* readKeySegments(transaction: Queryable, range: SegmentRan
   if (key !== undefined) yield key;
 }
 
-/** Through a cursor of the transaction: the rows are sorted once, whatever their number. */
-async function* segmentPages(transaction: Queryable, range: SegmentRange): AsyncGenerator<readonly Row[]> {
-  const cursor = `segments_${randomUUID().replaceAll('-', '')}`;
-  await transaction.query(
-    `DECLARE ${cursor} NO SCROLL CURSOR FOR
-     SELECT key_id, group_id, ${SEGMENT_COLUMNS} FROM segment s
+const segmentPages = (transaction: Queryable, range: SegmentRange): AsyncGenerator<readonly Row[]> =>
+  rowPages<Row>(transaction, {
+    text: `SELECT key_id, group_id, ${SEGMENT_COLUMNS} FROM segment s
      WHERE check_id = $1 AND from_at < $3 AND (to_at IS NULL OR to_at > $2) AND ($4::bigint IS NULL OR key_id = $4)
      ORDER BY key_id, from_at`,
-    [range.checkId, instantToColumn(range.fromMs), instantToColumn(range.toMs), range.keyId ?? null],
-  );
-  try {
-    for (;;) {
-      const { rows } = await transaction.query<Row>(`FETCH ${PAGE_ROWS} FROM ${cursor}`);
-      yield rows;
-      if (rows.length < PAGE_ROWS) return;
-    }
-  } finally {
-    // A transaction that failed has closed it already.
-    await transaction.query(`CLOSE ${cursor}`).catch(() => undefined);
-  }
-}
+    values: [range.checkId, instantToColumn(range.fromMs), instantToColumn(range.toMs), range.keyId ?? null],
+    pageRows: PAGE_ROWS,
+  });
 
 const NO_NAMES: ReadonlyMap<number, string> = new Map();
 
