@@ -1,11 +1,13 @@
 // npm run bench:latency: 200 events a second for a minute against the whole system on this machine. The sender keeps to
 // its schedule whatever the answers do (no coordinated omission). Ends with 1 only when an accepted event is lost.
+import { availableParallelism, loadavg } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
-import { followTopic } from '@tickmark/testing';
+import { followTopic, testServers } from '@tickmark/testing';
 import { TOPICS } from '@tickmark/contracts';
 import { anEvent } from '../support/events.ts';
 import { PROBED, servicesUp } from '../support/own-controls.ts';
 import { RunningSystem } from '../support/running-system.ts';
+import { cpuSeconds } from './cpu-seconds.ts';
 import { Histogram } from './histogram.ts';
 
 const argument = (name: string, preset: number): number => Number(process.argv.find((one) => one.startsWith(`--${name}=`))?.split('=')[1] ?? preset);
@@ -119,14 +121,36 @@ function report(bench: Bench): number {
   return states + notices === 0 ? 0 : 1;
 }
 
+type CpuUse = Map<string, number>;
+
+/** What each part has used so far; a machine that is busy with other things shows in the difference to its time. */
+async function cpuUse(system: RunningSystem): Promise<CpuUse> {
+  const servers = (await testServers.list()).map(({ name, pid }) => [name, pid ?? 0] as const);
+  const apps = Object.entries(system.apps).map(([name, app]) => [name, app.pid ?? 0] as const);
+  const parts = [...apps, ...servers].map(([name, pid]) => [name, cpuSeconds(pid)] as const);
+  return new Map([...parts, ['this sender', process.cpuUsage().user / 1e6 + process.cpuUsage().system / 1e6] as const]);
+}
+
+function reportCpu(before: CpuUse, after: CpuUse, seconds: number): void {
+  const used = [...after].map(([name, now]) => [name, now - (before.get(name) ?? 0)] as const);
+  const sum = used.reduce((total, [, one]) => total + one, 0);
+  const cores = availableParallelism();
+  write(`CPU seconds in ${seconds.toFixed(0)} s on ${cores} cores: ${used.map(([name, one]) => `${name} ${one.toFixed(1)}`).join(', ')}; together ${sum.toFixed(1)} of ${(seconds * cores).toFixed(0)}`);
+  const [load = 0] = loadavg();
+  if (load > 2 * cores) write(`The machine was busy with other things too (load ${load.toFixed(1)}): the figures say less than they could.`);
+}
+
 const system = await RunningSystem.start({ name: 'bench-latency', controls: { [PROBED]: servicesUp() } });
 try {
   const bench = new Bench(system);
   const topic = await followTopic(`${system.env['TICKMARK_TOPIC_PREFIX'] ?? ''}${TOPICS.stateChanges}`, ({ value }) => bench.sawState(value));
+  const [before, startMs] = [await cpuUse(system), Date.now()];
   await bench.send();
   await bench.waitForAll();
+  const [after, seconds] = [await cpuUse(system), (Date.now() - startMs) / 1_000];
   await topic[Symbol.asyncDispose]();
   process.exitCode = report(bench);
+  reportCpu(before, after, seconds);
 } finally {
   await system[Symbol.asyncDispose]();
 }
