@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { setTimeout as pause } from 'node:timers/promises';
 import { noticeBody } from '@tickmark/alerting';
 import type { NoticeBody } from '@tickmark/alerting';
 import { Webhook } from 'standardwebhooks';
@@ -32,6 +33,8 @@ export class WebhookSink implements AsyncDisposable {
   readonly secret = SECRET;
   readonly arrivals: WebhookArrival[] = [];
   readonly faults: string[] = [];
+  /** How long an answer takes: what is under way when its sender is killed. */
+  delayMs = 0;
   /** What is answered to a notice that fits. */
   answer: (notice: NoticeBody, earlier: number) => SinkAnswer = () => TAKEN;
 
@@ -88,6 +91,7 @@ export class WebhookSink implements AsyncDisposable {
       if (id !== notice.id) throw new Error(`webhook-id ${id} is not the id of the notice`);
       const answer = this.answer(notice, this.arrivals.filter((earlier) => earlier.id === id).length);
       this.arrivals.push({ id, atMs, status: answer === 'hang' ? 0 : answer, notice });
+      if (this.delayMs > 0) await pause(this.delayMs);
       if (answer !== 'hang') response.writeHead(answer).end();
     } catch (error) {
       this.faults.push(error instanceof Error ? error.message : String(error));
