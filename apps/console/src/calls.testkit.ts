@@ -10,7 +10,7 @@ import { JudgedData } from './judged-data.testkit.js';
 import { ROUTES } from './routes.js';
 
 /** A database, a catalogue and an app for each spec, on a machine that does other things as well. */
-jest.setTimeout(30_000);
+jest.setTimeout(120_000);
 
 interface Answer<T = Record<string, unknown>> {
   readonly status: number;

@@ -10,7 +10,7 @@ import type { TestDatabase } from '@tickmark/testing';
 import { readCredentials } from './credentials-file.js';
 import { seedAccess } from './seed-access.js';
 
-jest.setTimeout(30_000);
+jest.setTimeout(120_000);
 
 describe('the seed of access', () => {
   let server: TestDatabase;

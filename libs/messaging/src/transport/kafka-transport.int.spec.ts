@@ -25,7 +25,7 @@ class MemoryOffsets implements OffsetStore {
   }
 }
 
-jest.setTimeout(30_000);
+jest.setTimeout(120_000);
 
 let prefix: string;
 let settings: { brokers: string[]; clientId: string; logger: typeof logger; topicPrefix: string };

@@ -7,7 +7,7 @@ import type { KeySegments, SegmentRange } from './key-segments.js';
 import { countPresent, readPresent } from './open-segments.js';
 import { inSnapshot } from './snapshot.js';
 
-jest.setTimeout(30_000);
+jest.setTimeout(120_000);
 const DAY_MS = 86_400_000;
 const BEGIN_MS = Date.parse('2026-03-01T00:00:00Z');
 const KEYS = 600;
