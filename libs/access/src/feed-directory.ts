@@ -1,6 +1,7 @@
 import { FeedRepository } from '@tickmark/persistence';
 import type { Feed, Queryable } from '@tickmark/persistence';
 import type { Clock } from '@tickmark/platform';
+import { FEED_NAME } from './feed-registration.js';
 import { Recent } from './recent.js';
 import type { SecretBox } from './secret-box.js';
 
@@ -30,8 +31,9 @@ export class FeedDirectory {
     return this.ids.get(String(id));
   }
 
+  /** A name that no feed can have is not asked for: Postgres refuses a NUL in text. */
   byName(name: string): Promise<Feed | undefined> {
-    return this.names.get(name);
+    return FEED_NAME.test(name) ? this.names.get(name) : Promise.resolve(undefined);
   }
 
   /** All that are valid now, the newest first. */

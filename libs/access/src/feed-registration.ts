@@ -19,11 +19,13 @@ const bearer = z.strictObject({ kind: z.literal('bearer') });
 const basic = z.strictObject({ kind: z.literal('basic'), username: word.regex(/^[^:]*$/, { error: 'must not hold ":"' }), password: secret });
 const vendor = (kinds: readonly string[]) => z.strictObject({ kind: z.enum([...kinds]), secret });
 
+export const FEED_NAME = /^[a-z0-9-]{1,63}$/;
+
 /** `vendorKinds`: the ways of authentication by a vendor's signature that the formats know. */
 export function feedRegistration(vendorKinds: readonly string[]) {
   return z
     .strictObject({
-      name: z.string().regex(/^[a-z0-9-]{1,63}$/, { error: 'must be 1 to 63 of a-z, 0-9 and -' }),
+      name: z.string().regex(FEED_NAME, { error: 'must be 1 to 63 of a-z, 0-9 and -' }),
       system: word,
       production: z.boolean(),
       types: names.meta({ description: `Event types it may send; * for all but ${RESERVED_EVENT_TYPES.join(', ')}` }),
