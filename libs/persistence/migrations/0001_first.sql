@@ -225,6 +225,30 @@ CREATE TABLE catalogue_activation (
   activated_at timestamptz NOT NULL DEFAULT now()
 );
 
+-- A draft of a control that is judged beside the live one on live events. It tells nobody and counts for nothing.
+CREATE TABLE shadow (
+  id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  control text NOT NULL,
+  yaml text NOT NULL,
+  activation int NOT NULL,                               -- compiled with the event types of this activation
+  created_at timestamptz NOT NULL DEFAULT now(),
+  created_by text NOT NULL,
+  started_at timestamptz,                                -- null: the evaluator has not taken it up yet
+  check_ids int[] NOT NULL DEFAULT '{}',
+  trouble text,                                          -- why it could not be taken up
+  ended_at timestamptz                                   -- no longer judged; its rows are being removed
+);
+
+-- Where an expression of a draft failed: kept here, since a draft opens no gaps.
+CREATE TABLE shadow_error (
+  shadow_id int NOT NULL REFERENCES shadow ON DELETE CASCADE,
+  check_name text NOT NULL,
+  evidence_id text NOT NULL,
+  at timestamptz NOT NULL,
+  message text NOT NULL,
+  PRIMARY KEY (shadow_id, check_name, evidence_id)
+);
+
 -- One row for each (control, check, logic): a changed logic is a new one, seeded from the evidence on file.
 CREATE TABLE judged_check (
   id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -235,7 +259,8 @@ CREATE TABLE judged_check (
   effective_from timestamptz NOT NULL,
   effective_to timestamptz,                              -- null: in force
   activation int NOT NULL,                               -- compiled from the files of this activation
-  UNIQUE (control, name, logic_hash, effective_from)
+  shadow_id int REFERENCES shadow,                       -- null: live; a check of a draft is seen by nothing but its shadow
+  UNIQUE NULLS NOT DISTINCT (control, name, logic_hash, effective_from, shadow_id)
 );
 
 CREATE TABLE key_name (

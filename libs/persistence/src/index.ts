@@ -48,6 +48,7 @@ export * from './reading/evidence.js';
 export * from './reading/feed-activity.js';
 export * from './reading/gaps.js';
 export * from './reading/key-segments.js';
+export * from './reading/keys-of-checks.js';
 export { countOutcomes, readAbsentFailures, readObservations } from './reading/observations.js';
 export type {
   AbsentFailure, ObservationPage, ObservationPosition, ObservationRange, Outcome, OutcomeCount, StoredObservation,
@@ -58,6 +59,7 @@ export * from './reading/progress.js';
 export * from './reading/snapshot.js';
 export * from './reading/verdicts.js';
 export * from './judging/activations.js';
+export * from './judging/shadows.js';
 export * from './judging/check-states.js';
 export { addDeadLetters, countDeadLetters } from './judging/dead-letters.js';
 export type { NewDeadLetter } from './judging/dead-letters.js';

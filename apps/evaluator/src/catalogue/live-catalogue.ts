@@ -23,7 +23,11 @@ export interface LiveCheck {
   readonly effectiveToMs?: number;
   /** The activation that brought this logic. */
   readonly activation: number;
+  /** Set: a check of a draft. It is judged like any other, tells nobody, and opens neither deviations nor gaps. */
+  readonly shadowId?: number;
 }
+
+export const isShadow = ({ shadowId }: LiveCheck): boolean => shadowId !== undefined;
 
 export interface LiveCatalogue {
   readonly version: number;

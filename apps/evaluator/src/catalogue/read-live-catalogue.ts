@@ -1,8 +1,8 @@
-import { loadCatalogue } from '@tickmark/catalogue';
+import { loadCatalogue, loadDraft } from '@tickmark/catalogue';
 import type { Catalogue, ControlDefinition } from '@tickmark/catalogue';
 import { kindById } from '@tickmark/evaluation';
-import type { ControlVersionId, JudgedCheck, Queryable } from '@tickmark/persistence';
-import { controlVersionIds, judgedChecks, readActivation, readActiveVersion } from '@tickmark/persistence';
+import type { ControlVersionId, JudgedCheck, Queryable, Shadow, ShadowCheck } from '@tickmark/persistence';
+import { controlVersionIds, judgedBy, judgedChecks, readActivation, readShadows, shadowChecks } from '@tickmark/persistence';
 import { liveCatalogue } from './live-catalogue.js';
 import type { ControlFace, LiveCatalogue, LiveCheck } from './live-catalogue.js';
 
@@ -11,15 +11,18 @@ import type { ControlFace, LiveCatalogue, LiveCheck } from './live-catalogue.js'
  * files are kept, since an activation never changes.
  */
 export class LiveCatalogues {
-  #live: LiveCatalogue | undefined;
+  #live: { readonly catalogue: LiveCatalogue; readonly shadows: string } | undefined;
   readonly #loaded = new Map<number, Catalogue>();
+  readonly #drafts = new Map<number, Draft>();
 
   /** Undefined until a catalogue was activated. */
   async current(database: Queryable): Promise<LiveCatalogue | undefined> {
-    const version = await readActiveVersion(database);
+    const { version, shadows } = await judgedBy(database);
     if (version === undefined) return undefined;
-    if (this.#live?.version !== version) this.#live = await this.read(database, version);
-    return this.#live;
+    if (this.#live?.catalogue.version !== version || this.#live.shadows !== shadows) {
+      this.#live = { catalogue: await this.read(database, version), shadows };
+    }
+    return this.#live.catalogue;
   }
 
   /** As it stands in the given transaction; not kept, since that may yet roll back. */
@@ -29,7 +32,29 @@ export class LiveCatalogues {
     const active = await this.#load(database, version);
     const checks: LiveCheck[] = [];
     for (const row of rows) checks.push(liveCheck(row, { compiledFrom: await this.#load(database, row.activation), active, versions }));
-    return liveCatalogue(version, checks);
+    return liveCatalogue(version, [...checks, ...(await this.#shadows(database))]);
+  }
+
+  async #shadows(database: Queryable): Promise<readonly LiveCheck[]> {
+    const rows = await shadowChecks(database);
+    if (rows.length === 0) return [];
+    const shadows = new Map((await readShadows(database)).map((shadow) => [shadow.id, shadow]));
+    for (const id of this.#drafts.keys()) if (!shadows.has(id)) this.#drafts.delete(id);
+    const checks: LiveCheck[] = [];
+    for (const row of rows) {
+      const shadow = shadows.get(row.shadowId);
+      if (shadow !== undefined) checks.push(draftCheck(row, await this.#draft(database, shadow)));
+    }
+    return checks;
+  }
+
+  async #draft(database: Queryable, { id, activation, yaml }: Shadow): Promise<Draft> {
+    const known = this.#drafts.get(id);
+    if (known !== undefined) return known;
+    const { draft, faults } = loadDraft((await readActivation(database, activation))?.files ?? [], yaml, kindById);
+    if (draft === undefined) throw new Error(`the draft of shadow ${id} no longer loads: ${faults[0]?.message ?? ''}`);
+    this.#drafts.set(id, draft);
+    return draft;
   }
 
   async #load(database: Queryable, version: number): Promise<Catalogue> {
@@ -42,6 +67,15 @@ export class LiveCatalogues {
     this.#loaded.set(version, catalogue);
     return catalogue;
   }
+}
+
+type Draft = NonNullable<ReturnType<typeof loadDraft>['draft']>;
+
+/** Under a name of its own: what blinds the live check by name, such as an error in its expression, is not the draft's. */
+function draftCheck(row: ShadowCheck, { control, catalogue }: Draft): LiveCheck {
+  const version = { id: 0, control: control.id, definitionHash: control.definitionHash, logicHash: control.logicHash, effectiveFromMs: row.effectiveFromMs };
+  const check = liveCheck(row, { compiledFrom: catalogue, active: catalogue, versions: [version] });
+  return { ...check, ref: `shadow ${row.shadowId}: ${check.ref}`, shadowId: row.shadowId };
 }
 
 interface Sources {

@@ -2,7 +2,8 @@ import type { EvidenceToJudge } from '@tickmark/persistence';
 import { boundedKey } from '@tickmark/persistence';
 import type { Point } from '@tickmark/evaluation';
 import type { LiveCatalogue, LiveCheck } from '../catalogue/live-catalogue.js';
-import { wantsPoint } from '../catalogue/live-catalogue.js';
+import { isShadow, wantsPoint } from '../catalogue/live-catalogue.js';
+import { guarded } from './draft-errors.js';
 
 export interface ExtractedPoint {
   readonly check: LiveCheck;
@@ -22,7 +23,7 @@ export interface ExtractionError {
 export interface Extracted {
   readonly points: readonly ExtractedPoint[];
   readonly errors: readonly ExtractionError[];
-  /** Evidence that at least one check takes something from. */
+  /** Evidence that at least one live check takes something from. */
   readonly applied: readonly EvidenceToJudge[];
 }
 
@@ -35,13 +36,13 @@ export function extractPoints(evidence: readonly EvidenceToJudge[], catalogue: L
     const before = points.length;
     const checks = only === undefined ? (catalogue.byType.get(one.event.type) ?? []) : [only];
     for (const check of checks) extractFor(check, one, { points, errors });
-    if (points.length > before) applied.push(one);
+    if (points.some(({ check }, index) => index >= before && !isShadow(check))) applied.push(one);
   }
   return { points, errors, applied };
 }
 
 function extractFor(check: LiveCheck, { event, leafIndex }: EvidenceToJudge, into: { points: ExtractedPoint[]; errors: ExtractionError[] }): void {
-  for (const extraction of check.compiled.extract(event)) {
+  for (const extraction of guarded(check, () => [...check.compiled.extract(event)])) {
     if (extraction.kind === 'error') {
       const { message, atMs } = extraction;
       into.errors.push({ check, atMs, message, evidenceId: event.evidenceId });

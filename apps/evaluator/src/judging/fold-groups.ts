@@ -11,8 +11,10 @@ import {
   saveCheckStates,
 } from '@tickmark/persistence';
 import { newId } from '@tickmark/platform';
+import { isShadow } from '../catalogue/live-catalogue.js';
 import type { LiveCheck } from '../catalogue/live-catalogue.js';
 import { addDifference, noDifference } from './difference.js';
+import { guarded, noteDraftErrors } from './draft-errors.js';
 import { errorGapChanges } from './error-gaps.js';
 import { deviationsOf } from './group-deviations.js';
 import type { GroupDeviations, JudgedGroup, KeyDeviations } from './group-deviations.js';
@@ -48,7 +50,7 @@ export async function foldGroups(unit: Unit, groups: readonly GroupToJudge[], co
   const watermarkMs = await readJudgingWatermark(transaction);
   const plans = await planGroups(transaction, candidatesOf(unit, groups, { states, fresh, watermarkMs }));
   if (plans.length === 0) return { judged: [], populated: new Set() };
-  const judged = plans.map((plan): JudgedGroup => ({ plan, judgement: judge(plan, watermarkMs, countedBy(plan.check)) }));
+  const judged = plans.map((plan): JudgedGroup => ({ plan, judgement: guarded(plan.check, () => judge(plan, watermarkMs, countedBy(plan.check))) }));
   return { judged, populated: await write(unit, judged, watermarkMs) };
 }
 
@@ -85,13 +87,15 @@ async function write(unit: Unit, judged: readonly JudgedGroup[], watermarkMs: nu
     states: addDifference({ group: groupOf(one), baseMs: one.plan.baseMs, before: one.plan.stored.keys, after: one.judgement.keys, keyIds }, difference),
   }));
   await writeDifference(transaction, difference);
-  await applyGapChanges(unit, await errorGapChanges(transaction, erringGroups(judged), nowMs), ({ control }) => ({ controls: control === undefined ? [] : [control] }));
-  const concerned = judged.filter(mayDeviate);
-  const isNews = concerned.length > 0 || changes.some(({ states }) => states.length > 0);
+  const told = changes.filter(({ plan }) => !isShadow(plan.check));
+  await applyGapChanges(unit, await errorGapChanges(transaction, erringGroups(told), nowMs), ({ control }) => ({ controls: control === undefined ? [] : [control] }));
+  await noteDraftErrors(unit, judged.flatMap(({ plan, judgement }) => judgement.errors.map((error) => ({ ...error, check: plan.check, atMs: error.fromMs }))));
+  const concerned = told.filter(mayDeviate);
+  const isNews = concerned.length > 0 || told.some(({ states }) => states.length > 0);
   const blinds = isNews ? await readBlinds(transaction, Math.max(0, Math.min(...judged.map(({ plan }) => plan.baseMs)))) : NO_BLINDS;
   const deviations = await derive(unit, concerned, { blinds, watermarkMs, keyIds });
   await writeDeviations(unit, deviations);
-  tellChanges(unit, changes, { blinds, deviations });
+  tellChanges(unit, told, { blinds, deviations });
   await saveStates(unit, judged, { keyIds, deviations });
   return new Set([...difference.spans, ...difference.goneKeys].map(({ checkId }) => checkId));
 }

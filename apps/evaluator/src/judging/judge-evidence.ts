@@ -1,6 +1,8 @@
 import type { EvidenceToJudge } from '@tickmark/persistence';
 import { askRecheck, gapsOf, watchedFeeds } from '@tickmark/persistence';
+import { isShadow } from '../catalogue/live-catalogue.js';
 import type { LiveCheck } from '../catalogue/live-catalogue.js';
+import { noteDraftErrors } from './draft-errors.js';
 import { instantErrorGaps } from './error-gaps.js';
 import { extractPoints } from './extract-points.js';
 import type { ExtractedPoint } from './extract-points.js';
@@ -18,8 +20,9 @@ export interface JudgedEvidence {
 export async function judgeEvidence(unit: Unit, evidence: readonly EvidenceToJudge[]): Promise<JudgedEvidence> {
   const { points, errors, applied } = extractPoints(evidence, unit.catalogue);
   for (const { event, traceparent } of applied) if (traceparent !== undefined) unit.traceparents.set(event.evidenceId, traceparent);
-  const gaps = instantErrorGaps(errors, unit.nowMs);
+  const gaps = instantErrorGaps(errors.filter(({ check }) => !isShadow(check)), unit.nowMs);
   if (gaps.length > 0) await addNewErrorGaps(unit, gaps);
+  await noteDraftErrors(unit, errors);
   if (points.length > 0) await judgeGroups(unit, await groupsOf(unit, points));
   await noteLateSigns(unit, evidence);
   return { receivedAtMs: applied.map(({ event }) => event.receivedAtMs) };

@@ -1,6 +1,7 @@
 import type { Population } from '@tickmark/evaluation';
 import { boundedKey, checksWithPoints, gapsOf, keyLives } from '@tickmark/persistence';
 import type { KeyLife } from '@tickmark/persistence';
+import { isShadow } from '../catalogue/live-catalogue.js';
 import type { LiveCheck } from '../catalogue/live-catalogue.js';
 import { foldGroups } from './fold-groups.js';
 import type { JudgedGroup } from './group-deviations.js';
@@ -29,10 +30,11 @@ export async function populationsToJudge(unit: Unit, asked: readonly GroupToJudg
 const nameOf = ({ compiled }: LiveCheck): string => boundedKey(compiled.population ?? '');
 
 /** The check that is counted: of the same control, in the same version. */
-function countedCheck(unit: Unit, { compiled, control, activation }: LiveCheck): LiveCheck | undefined {
+function countedCheck(unit: Unit, { compiled, control, activation, shadowId }: LiveCheck): LiveCheck | undefined {
   if (compiled.population === undefined) return undefined;
   return [...unit.catalogue.checks.values()].find(
-    (other) => other.control.id === control.id && other.activation === activation && other.compiled.name === compiled.population,
+    (other) =>
+      other.control.id === control.id && other.activation === activation && other.shadowId === shadowId && other.compiled.name === compiled.population,
   );
 }
 
@@ -52,7 +54,7 @@ export async function judgePopulations(unit: Unit, groups: readonly GroupToJudge
 
 async function blindCounted(unit: Unit, { plan, judgement }: JudgedGroup): Promise<void> {
   const counted = countedCheck(unit, plan.check);
-  if (counted === undefined) return;
+  if (counted === undefined || isShadow(counted)) return;
   const idPrefix = `incomplete-population.${plan.check.id}.`;
   const known = await gapsOf(unit.transaction, { cause: 'incomplete-population', checks: [counted.ref], fromMs: -Infinity });
   const stored = known.filter(({ id, fromMs, toMs }) => id.startsWith(idPrefix) && toMs !== fromMs);

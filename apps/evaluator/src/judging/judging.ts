@@ -1,9 +1,10 @@
 import type { Clock } from '@tickmark/platform';
-import { KeyNames, faultOf, ledgerEpoch, shareActivation } from '@tickmark/persistence';
+import { KeyNames, faultOf, ledgerEpoch, shareActivation, stopShadow } from '@tickmark/persistence';
 import type { Database, Queryable } from '@tickmark/persistence';
 import { liveCatalogue } from '../catalogue/live-catalogue.js';
 import type { LiveCatalogue } from '../catalogue/live-catalogue.js';
 import type { LiveCatalogues } from '../catalogue/read-live-catalogue.js';
+import { DraftFailed } from './draft-errors.js';
 import { writeOutgoing } from './unit.js';
 import type { Unit } from './unit.js';
 
@@ -11,7 +12,7 @@ const ATTEMPTS = 5;
 /** Before the first activation there is nothing to judge by; what came before is seen by it. */
 const NOTHING_ACTIVE = liveCatalogue(0, []);
 
-/** Opens the transactions of judging, and runs one again that met another in a ring of locks. */
+/** Opens the transactions of judging, and runs one again that met another in a ring of locks, or a draft that cannot be judged. */
 export class Judging {
   readonly #keyNames = new KeyNames();
 
@@ -36,7 +37,9 @@ export class Judging {
       try {
         return await this.#once(begin, work);
       } catch (error) {
-        if (faultOf(error) !== 'retry' || attempt === ATTEMPTS) throw error;
+        if (attempt === ATTEMPTS) throw error;
+        if (error instanceof DraftFailed) await this.database.transaction((transaction) => stopShadow(transaction, error.shadowId, error.message));
+        else if (faultOf(error) !== 'retry') throw error;
       }
     }
   }

@@ -1,7 +1,8 @@
 import { boundedKey, evidenceByLeaf, insertPoints, lastLeaf } from '@tickmark/persistence';
 import type { NamedGroup } from '@tickmark/persistence';
-import { liveCatalogue } from '../catalogue/live-catalogue.js';
+import { isShadow, liveCatalogue } from '../catalogue/live-catalogue.js';
 import type { LiveCheck } from '../catalogue/live-catalogue.js';
+import { noteDraftErrors } from './draft-errors.js';
 import { instantErrorGaps } from './error-gaps.js';
 import { extractPoints } from './extract-points.js';
 import { idOf } from './group-plan.js';
@@ -47,7 +48,8 @@ async function seedPoints(unit: Unit, checks: readonly LiveCheck[]): Promise<Map
     const found = await groupsOf(unit, points);
     await insertPoints(unit.transaction, found.flatMap((group) => group.points));
     for (const { checkId, groupId, group } of found) groups.set(idOf({ checkId, groupId }), { checkId, groupId, group });
-    const gaps = instantErrorGaps(errors, unit.nowMs).flatMap((gap) => [{ kind: 'opened' as const, gap }, { kind: 'closed' as const, gap }]);
+    await noteDraftErrors(unit, errors);
+    const gaps = instantErrorGaps(errors.filter(({ check }) => !isShadow(check)), unit.nowMs).flatMap((gap) => [{ kind: 'opened' as const, gap }, { kind: 'closed' as const, gap }]);
     await applyGapChanges(unit, gaps, ({ control }) => ({ controls: control === undefined ? [] : [control] }));
   }
   return groups;

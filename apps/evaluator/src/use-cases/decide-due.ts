@@ -1,6 +1,8 @@
 import type { Database, NamedGroup } from '@tickmark/persistence';
 import { dueGroups, faultOf, lockCheckStates, readJudgingWatermark, saveCheckStates } from '@tickmark/persistence';
 import type { Logger } from '@tickmark/platform';
+import { isShadow } from '../catalogue/live-catalogue.js';
+import { noteDraftErrors } from '../judging/draft-errors.js';
 import type { GapChange } from '../judging/error-gaps.js';
 import { idOf } from '../judging/group-plan.js';
 import { judgeGroups } from '../judging/judge-groups.js';
@@ -62,7 +64,7 @@ export class DecideDue {
   async #judge(groups: readonly NamedGroup[]): Promise<void> {
     const ready = await this.judging.run(async (unit) => {
       const judged = await judgeGroups(unit, groups.map((group) => ({ ...group, points: [], also: 'when-due' })));
-      return judged.flatMap(({ dueMs }) => dueMs ?? []);
+      return judged.flatMap(({ check, dueMs }) => (isShadow(check) ? [] : (dueMs ?? [])));
     });
     this.metrics.decided(ready);
   }
@@ -76,6 +78,11 @@ export class DecideDue {
       const { due, ...rest } = state;
       // The next event looks at the gap, and ends it.
       await saveCheckStates(unit.transaction, [{ ...rest, tail: { ...tailOf(state), erring: true } }]);
+      const check = unit.catalogue.checks.get(group.checkId);
+      if (check?.shadowId !== undefined) {
+        await noteDraftErrors(unit, [{ check, atMs: due.atMs, evidenceId: `due ${group.groupId} ${due.atMs}`, message: 'the check could not be judged when it fell due' }]);
+        return;
+      }
       await applyGapChanges(unit, [failedGap(unit, group, due.atMs)], ({ control }) => ({ controls: control === undefined ? [] : [control] }));
     });
   }

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Database, FeedLiveness, GapRevision, WatchedFeedRow } from '@tickmark/persistence';
 import { checksUsingFeed, gapsOf, lastSignIn, livenessToDecide, lockLiveness, readActiveVersion, readWatermark, saveLiveness, watchedFeeds } from '@tickmark/persistence';
+import { isShadow } from '../catalogue/live-catalogue.js';
 import type { GapChange } from '../judging/error-gaps.js';
 import { judgeHeartbeats } from '../judging/heartbeats.js';
 import { intervalChanges } from '../judging/interval-gaps.js';
@@ -89,7 +90,8 @@ function openAfter(stored: readonly GapRevision[], changes: readonly GapChange[]
 /** Controls that a feed's silence hits: those that read a type it declares by name, or that it decided keys of. */
 async function aboutFeed({ transaction, catalogue }: Unit, feed: WatchedFeedRow): Promise<() => { readonly feed: string; readonly controls: readonly string[] }> {
   const using = new Set(await checksUsingFeed(transaction, feed.feedId));
-  const hit = [...catalogue.checks.values()].filter(({ id, compiled }) => using.has(id) || declaringFeeds(compiled, [feed]).length > 0);
+  const live = [...catalogue.checks.values()].filter((check) => !isShadow(check));
+  const hit = live.filter(({ id, compiled }) => using.has(id) || declaringFeeds(compiled, [feed]).length > 0);
   const controls = [...new Set(hit.map(({ control }) => control.id))].sort();
   return () => ({ feed: feed.name, controls });
 }

@@ -25,6 +25,11 @@ export interface JudgedCheck {
   readonly activation: number;
 }
 
+/** A check of a draft. */
+export interface ShadowCheck extends JudgedCheck {
+  readonly shadowId: number;
+}
+
 const ACTIVATION_LOCK = 7_305_815;
 
 /** Held by everything that judges: an activation waits for it, and it for an activation. */
@@ -95,26 +100,41 @@ interface CheckRow {
   activation: number;
 }
 
+const CHECK_COLUMNS = 'id, control, name, kind, logic_hash, effective_from, effective_to, activation';
+
+/** Of live controls; drafts are asked for by `shadowChecks` alone. */
 export async function judgedChecks(database: Queryable): Promise<readonly JudgedCheck[]> {
-  const { rows } = await database.query<CheckRow>(
-    'SELECT id, control, name, kind, logic_hash, effective_from, effective_to, activation FROM judged_check ORDER BY id',
-  );
-  return rows.map((row) => ({
-    id: row.id,
-    control: row.control,
-    name: row.name,
-    kind: row.kind,
-    logicHash: row.logic_hash,
-    effectiveFromMs: row.effective_from,
-    ...(row.effective_to === null ? {} : { effectiveToMs: row.effective_to }),
-    activation: row.activation,
-  }));
+  const { rows } = await database.query<CheckRow>(`SELECT ${CHECK_COLUMNS} FROM judged_check WHERE shadow_id IS NULL ORDER BY id`);
+  return rows.map(toCheck);
 }
 
-export async function addJudgedCheck(transaction: Queryable, check: Omit<JudgedCheck, 'id' | 'effectiveToMs'>): Promise<number> {
+export async function shadowChecks(database: Queryable, shadowId?: number): Promise<readonly ShadowCheck[]> {
+  const { rows } = await database.query<CheckRow & { shadow_id: number }>(
+    `SELECT ${CHECK_COLUMNS}, shadow_id FROM judged_check WHERE shadow_id IS NOT NULL AND ($1::int IS NULL OR shadow_id = $1) ORDER BY id`,
+    [shadowId ?? null],
+  );
+  return rows.map((row) => ({ ...toCheck(row), shadowId: row.shadow_id }));
+}
+
+const toCheck = (row: CheckRow): JudgedCheck => ({
+  id: row.id,
+  control: row.control,
+  name: row.name,
+  kind: row.kind,
+  logicHash: row.logic_hash,
+  effectiveFromMs: row.effective_from,
+  ...(row.effective_to === null ? {} : { effectiveToMs: row.effective_to }),
+  activation: row.activation,
+});
+
+export async function addJudgedCheck(
+  transaction: Queryable,
+  check: Omit<JudgedCheck, 'id' | 'effectiveToMs'> & { readonly shadowId?: number },
+): Promise<number> {
   const { rows } = await transaction.query<{ id: number }>(
-    `INSERT INTO judged_check (control, name, kind, logic_hash, effective_from, activation) VALUES ($1, $2, $3, $4, $5, $6) RETURNING id`,
-    [check.control, check.name, check.kind, check.logicHash, instantToColumn(check.effectiveFromMs), check.activation],
+    `INSERT INTO judged_check (control, name, kind, logic_hash, effective_from, activation, shadow_id)
+     VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id`,
+    [check.control, check.name, check.kind, check.logicHash, instantToColumn(check.effectiveFromMs), check.activation, check.shadowId ?? null],
   );
   return (rows[0] as { id: number }).id;
 }

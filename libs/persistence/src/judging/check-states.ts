@@ -76,11 +76,13 @@ export interface NamedGroup extends GroupId {
   readonly group: string;
 }
 
-/** Groups that the watermark has passed, the longest due first; without locks, so look again after locking. */
+/** Groups that the watermark has passed, the longest due first; without locks, so look again after locking. A dropped or stopped draft's are not due. */
 export async function dueGroups(database: Queryable, watermarkMs: number, limit: number): Promise<readonly NamedGroup[]> {
   const { rows } = await database.query<{ check_id: number; group_id: number; name: string }>(
     `SELECT s.check_id, s.group_id, k.name FROM check_state s JOIN key_name k ON k.id = s.group_id
-     WHERE s.ready_at <= $1 ORDER BY s.ready_at LIMIT $2`,
+     WHERE s.ready_at <= $1 AND NOT EXISTS
+       (SELECT FROM shadow d WHERE (d.ended_at IS NOT NULL OR d.trouble IS NOT NULL) AND s.check_id = ANY(d.check_ids))
+     ORDER BY s.ready_at LIMIT $2`,
     [instantToColumn(watermarkMs), limit],
   );
   return rows.map((row) => ({ checkId: row.check_id, groupId: row.group_id, group: row.name }));
