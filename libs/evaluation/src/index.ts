@@ -8,6 +8,7 @@ export type { Sight } from './failure-view.js';
 export { reviseGaps, silences, type GapChange, type StoredGap } from './gaps.js';
 export type * from './backtest/model.js';
 export { JudgeAnew, anewSide, blindnessOfErrors } from './backtest/judge-anew.js';
+export { compareKey } from './backtest/compare-key.js';
 export { BacktestTally } from './backtest/tally.js';
 export { Replay, type ExplainedExpression, type WrittenCheck } from './replay/replay.js';
 export { judgeFromPoints } from './judge-from-points.js';

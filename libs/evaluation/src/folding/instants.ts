@@ -29,8 +29,10 @@ export function worstOf(tie: readonly Point[], outcomeOf: (point: Point) => Stat
 /** When it happened, also where it takes effect earlier. */
 const happenedMs = ({ atMs, facts }: Point): number => (typeof facts['timeMs'] === 'number' ? facts['timeMs'] : atMs);
 
-/** More than 24 hours old on receipt. */
-export const isBackfill = (point: Point): boolean => point.receivedAtMs - happenedMs(point) > OLD_MS;
+/** More than 24 hours old when it was received. */
+export const isOld = (atMs: number, receivedAtMs: number): boolean => receivedAtMs - atMs > OLD_MS;
+
+export const isBackfill = (point: Point): boolean => isOld(happenedMs(point), point.receivedAtMs);
 
 export function textOf({ facts }: Point, name: string): string | undefined {
   const value = facts[name];

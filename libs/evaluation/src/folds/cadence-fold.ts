@@ -2,7 +2,7 @@ import type { Json } from '@tickmark/contracts';
 import { defined } from '../defined.js';
 import type { Calendar } from '../folding/calendar.js';
 import type { Fold } from '../folding/fold.js';
-import { flag, systemOf } from '../folding/instants.js';
+import { flag, isOld, systemOf } from '../folding/instants.js';
 import type { Stand, Writer } from '../folding/stand.js';
 import type { Due, Observation, Point } from '../model.js';
 import { keptOf, type Condition } from '../reading/condition.js';
@@ -213,11 +213,13 @@ export class CadenceFold implements Fold {
   }
 
   #overdue(startMs: number, atMs: number, writer: Writer): void {
-    const { overdue, feedIds, system } = this.#memory;
+    const { overdue, feedIds, system, toldMs } = this.#memory;
     const next = this.#after(startMs, writer);
     this.#memory = { ...this.#memory, next, overdue: [...overdue, startMs].slice(-MAX_OVERDUE), lastDecided: startMs };
     writer.enter(this.group, atMs, { ...this.#stand('fail', 'absence', { startMs }), reason: 'overdue' });
-    const fault = { basis: 'absence', occurrence: nameOf(startMs), reason: 'overdue', feedIds, evidenceIds: [], backfill: false } as const;
+    // Word of the expectation itself came long after it was over.
+    const backfill = toldMs !== undefined && isOld(atMs, toldMs);
+    const fault = { basis: 'absence', occurrence: nameOf(startMs), reason: 'overdue', feedIds, evidenceIds: [], backfill } as const;
     writer.fail(this.group, atMs, { ...fault, ...defined({ system }) });
     this.#observe(startMs, { outcome: 'fail', basis: 'absence', decidedAtMs: atMs, reason: 'overdue' }, writer);
   }

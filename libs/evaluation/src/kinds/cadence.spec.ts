@@ -120,4 +120,18 @@ describe('kind cadence', () => {
   ])('refuses %s at load', (_name, control, message) => {
     expect(faultsOf(control).map((fault) => `${fault.message} ${fault.hint ?? ''}`).join('\n')).toMatch(message);
   });
+
+  test('periods that were over long before the first word of a system are told in a digest', () => {
+    const from = yaml().replace('expects: {keys: params.systems}', 'expects: {from: identity.account, key: account.system}');
+    const { check } = controlOf(from);
+    const account = { account: 'a1', system: 'erp', status: 'active', admin: false, mfa: true, factors: [] };
+    const atHours = (ms('2025-12-31T12:00:00Z') - START) / HOUR;
+    const failuresWhen = (receivedAt: string) => {
+      const event = anEvent('identity.account', atHours, account, { receivedAt: (ms(receivedAt) - START) / HOUR });
+      const judged = judgeFromPoints(check, 'erp', pointsOf(check, [event], 'erp'), { watermarkMs: ms('2026-08-01T00:00:00Z'), effectiveFromMs: E });
+      return timelineOf(judged, 'erp').failures.map(({ backfill }) => backfill);
+    };
+    expect(failuresWhen('2026-05-01T00:00:00Z')).toEqual([true, false]);
+    expect(failuresWhen('2025-12-31T12:00:01Z')).toEqual([false, false]);
+  });
 });
