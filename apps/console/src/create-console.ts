@@ -3,7 +3,7 @@ import type { NestApplicationOptions } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { nestLogger } from '@tickmark/platform';
+import { answerFrameworkErrors, nestLogger } from '@tickmark/platform';
 import { guard } from './access/gate.js';
 import { buildConsole } from './build-console.js';
 import type { Surroundings } from './build-console.js';
@@ -25,7 +25,10 @@ const REQUEST_TIMEOUT_MS = 60_000;
 export async function createConsole(surroundings: Surroundings): Promise<Console> {
   const { logger } = surroundings;
   const built = buildConsole(surroundings);
-  const adapter = new FastifyAdapter({ bodyLimit: BODY_BYTES, requestTimeout: REQUEST_TIMEOUT_MS, logger: false, routerOptions: { maxParamLength: VERDICT_ID_MAX } });
+  const adapter = new FastifyAdapter({
+    ...{ bodyLimit: BODY_BYTES, requestTimeout: REQUEST_TIMEOUT_MS, logger: false, frameworkErrors: answerFrameworkErrors(logger) },
+    routerOptions: { maxParamLength: VERDICT_ID_MAX },
+  });
   // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- Nest declares its options as a class and takes literals
   const options: NestApplicationOptions = { logger: nestLogger(logger), abortOnError: false };
   const app = await NestFactory.create<NestFastifyApplication>(ConsoleModule.with(built.parts), adapter, options);

@@ -3,7 +3,7 @@ import type { NestApplicationOptions } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { ProblemFilter, nestLogger } from '@tickmark/platform';
+import { ProblemFilter, answerFrameworkErrors, nestLogger } from '@tickmark/platform';
 import { buildIngestion } from './build-ingestion.js';
 import type { Surroundings } from './build-ingestion.js';
 import { IngestionModule } from './ingestion.module.js';
@@ -24,7 +24,7 @@ const FASTIFY_BODY_BYTES = 1024 ** 4;
 export async function createIngestion(surroundings: Surroundings): Promise<Ingestion> {
   const { logger } = surroundings;
   const built = buildIngestion(surroundings);
-  const adapter = new FastifyAdapter({ bodyLimit: FASTIFY_BODY_BYTES, requestTimeout: REQUEST_TIMEOUT_MS, logger: false });
+  const adapter = new FastifyAdapter({ bodyLimit: FASTIFY_BODY_BYTES, requestTimeout: REQUEST_TIMEOUT_MS, logger: false, frameworkErrors: answerFrameworkErrors(logger) });
   // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- Nest declares its options as a class and takes literals
   const options: NestApplicationOptions = { bodyParser: false, logger: nestLogger(logger), abortOnError: false };
   const app = await NestFactory.create<NestFastifyApplication>(IngestionModule.with(built.parts), adapter, options);

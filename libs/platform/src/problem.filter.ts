@@ -33,6 +33,17 @@ export function sendProblem(reply: FastifyReply, problem: HttpProblem, context: 
   void reply.status(problem.status).type('application/problem+json; charset=utf-8').send(JSON.stringify(problem.body()));
 }
 
+/** For Fastify's `frameworkErrors`: faults in the address itself, found before there is a route. */
+export function answerFrameworkErrors(logger: Logger) {
+  return (error: unknown, request: { readonly method: string }, reply: unknown): void => {
+    const tooLong = statusOf(error) === 414;
+    const problem = tooLong
+      ? new HttpProblem(404, 'No id, format or feed is as long as this one.', { cause: error })
+      : new HttpProblem(400, 'The address is not valid: %XX must be two hexadecimal digits of UTF-8.', { cause: error });
+    sendProblem(reply as FastifyReply, problem, { error, logger, method: request.method });
+  };
+}
+
 export function toProblem(error: unknown): HttpProblem {
   if (error instanceof HttpProblem) return error;
   if (error instanceof HttpException) return ofNest(error);

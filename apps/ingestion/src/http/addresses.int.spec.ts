@@ -39,7 +39,7 @@ it('says that it is alive and ready, and shows its metrics', async () => {
   }
 });
 
-it.each(['/v1/events', '/v1/nothing', '/', '/v1/events/%00'])('answers GET %s with a problem', async (path) => {
+it.each(['/v1/events', '/v1/nothing', '/', '/v1/events/%00', '/v1/events/%zz', `/v1/events/${'x'.repeat(300)}`])('answers GET %s with a problem', async (path) => {
   const { status, type, text } = await get(path);
   expect(status).toBeGreaterThanOrEqual(400);
   expect(status).toBeLessThan(500);
