@@ -10,6 +10,7 @@ export function appEnvironment(infraEnv) {
     TICKMARK_CATALOGUE: inRoot('catalogue'),
     TICKMARK_CREDENTIALS_FILE: inState('credentials.json'),
     KAFKAJS_NO_PARTITIONER_WARNING: '1',
+    CONSOLE_URL: `http://localhost:${ports.CONSOLE_PORT}`, // links in notices
     ...process.env,
     ...ports,
     ...infraEnv,
