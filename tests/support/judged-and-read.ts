@@ -2,27 +2,37 @@ import { issueReadingKey } from '@tickmark/access';
 import type { CatalogueFile } from '@tickmark/catalogue';
 import { leafBytes, saltedHash } from '@tickmark/ledger';
 import { createLogger } from '@tickmark/platform';
+import type { BacktestRunner } from '../../apps/console/src/backtests/backtest-runner.js';
+import { inProcess } from '../../apps/console/src/backtests/in-process.testkit.js';
 import { callsTo } from '../../apps/console/src/calls.testkit.js';
 import { createConsole } from '../../apps/console/src/create-console.js';
 import type { Console } from '../../apps/console/src/create-console.js';
 import { JudgingWorld } from '../../apps/evaluator/src/judging-world.testkit.js';
 
+interface Options {
+  readonly catalogue: readonly CatalogueFile[];
+  readonly feeds?: Parameters<typeof JudgingWorld.begin>[0]['feeds'];
+  readonly runner?: BacktestRunner;
+}
+
 /** What an evaluator has judged, and a console over the same database and the same clock. */
 export class JudgedAndRead implements AsyncDisposable {
+  #reads = true;
+
   private constructor(
     readonly world: JudgingWorld,
     private readonly console: Console,
     private readonly key: string,
   ) {}
 
-  static async begin(options: { readonly catalogue: readonly CatalogueFile[]; readonly feeds?: Parameters<typeof JudgingWorld.begin>[0]['feeds'] }): Promise<JudgedAndRead> {
-    const { catalogue, feeds } = options;
+  static async begin({ catalogue, feeds, runner }: Options): Promise<JudgedAndRead> {
     const world = await JudgingWorld.begin({ catalogue, ...(feeds === undefined ? {} : { feeds }) });
     const console = await createConsole({
       config: { DATABASE_URL: world.url, TICKMARK_SECRET_KEY: Buffer.alloc(32, 7), TICKMARK_ENTITY: 'Larkspur Payroll', NODE_ENV: 'test' },
       logger: createLogger('console', process.env['SPEC_LOG'] ?? 'silent'),
       clock: { now: () => world.nowMs },
       metricsKeepMs: 0,
+      backtestRunner: runner ?? inProcess(world.database, { now: () => world.nowMs }),
     });
     return new JudgedAndRead(world, console, await issueReadingKey(world.database, 'admin'));
   }
@@ -51,13 +61,23 @@ export class JudgedAndRead implements AsyncDisposable {
     return callsTo(this.console)('GET', url, { key: this.key });
   }
 
+  post(url: string, body: unknown): ReturnType<ReturnType<typeof callsTo>> {
+    return callsTo(this.console)('POST', url, { key: this.key, body });
+  }
+
+  /** The console goes; what was judged stays. */
+  async stopReading(): Promise<void> {
+    if (this.#reads) await this.console.close();
+    this.#reads = false;
+  }
+
   /** As whoever holds the tables, which the application's role does not. */
   async tamper(statement: string): Promise<void> {
     await this.world.asOwner(statement);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.console.close();
+    await this.stopReading();
     await this.world[Symbol.asyncDispose]();
   }
 }

@@ -4,6 +4,9 @@ import { createRegistry, systemClock } from '@tickmark/platform';
 import type { Clock, Logger } from '@tickmark/platform';
 import { AccessLog } from './access/access-log.js';
 import type { GateParts } from './access/gate.js';
+import { ThreadedRunner } from './backtests/backtest-runner.js';
+import type { BacktestRunner } from './backtests/backtest-runner.js';
+import { Backtests } from './backtests/backtests.js';
 import type { ConsoleConfig } from './console.config.js';
 import { consoleMetrics } from './console.metrics.js';
 import type { ConsoleParts } from './console.module.js';
@@ -36,6 +39,8 @@ export interface Surroundings {
   readonly clock?: Clock;
   /** How long metrics may be old; tests do not wait. */
   readonly metricsKeepMs?: number;
+  /** Where backtests run; tests have no built thread. */
+  readonly backtestRunner?: BacktestRunner;
 }
 
 export interface BuiltConsole {
@@ -66,6 +71,8 @@ export function buildConsole(surroundings: Surroundings): BuiltConsole {
   consoleMetrics(registry, measureNow, logger);
   const keys = new KeyAuthenticator(database, clock);
   const sessions = new Sessions(database, clock);
+  const { backtestRunner: runner = new ThreadedRunner(config.DATABASE_URL) } = surroundings;
+  const backtests = new Backtests({ database, catalogues, runner, clock, logger });
   const entity = { entity: config.TICKMARK_ENTITY };
   let recordUse: NodeJS.Timeout | undefined;
   return {
@@ -80,6 +87,7 @@ export function buildConsole(surroundings: Surroundings): BuiltConsole {
         new ShowOverview(measureNow),
         new SignIn(database, sessions, clock),
         sessions,
+        backtests,
       ],
       registry,
       dependencies: [{ name: 'postgres', required: true, check: () => database.ping() }],
@@ -94,6 +102,7 @@ export function buildConsole(surroundings: Surroundings): BuiltConsole {
     },
     async stop() {
       clearInterval(recordUse);
+      await backtests.stop().catch((error: unknown) => logger.warn({ err: error }, 'that backtests were interrupted was not recorded'));
       await keys.recordUse().catch(() => undefined);
       await database.close();
     },

@@ -3,6 +3,8 @@ import type { DynamicModule, Provider, Type } from '@nestjs/common';
 import { RegisterFeed, Sessions, SignIn } from '@tickmark/access';
 import { HealthModule } from '@tickmark/platform';
 import type { Dependency, Registry } from '@tickmark/platform';
+import { Backtests } from './backtests/backtests.js';
+import { BacktestsController } from './backtests/backtests.controller.js';
 import { ControlsController } from './controls/controls.controller.js';
 import { ListControls } from './controls/list-controls.js';
 import { ListObservations } from './controls/list-observations.js';
@@ -36,7 +38,7 @@ import { COOKIES_ARE_SECURE, SessionsController } from './sessions/sessions.cont
 const USE_CASES = [
   ListCriteria, ListControls, ShowControl, ListStates, ShowTimeline, ListObservations, ListDeviations, ListGaps, ResolveGap,
   ShowEvidence, ShowDelivery, ListDeadLetters, ListFeeds, RegisterFeed, Engagements, FreezeRevision, CompareFrozen, ShowSummary,
-  ShowOverview, SignIn, Sessions, ExplainVerdict,
+  ShowOverview, SignIn, Sessions, ExplainVerdict, Backtests,
 ] as const;
 
 export interface ConsoleParts {
@@ -55,7 +57,7 @@ export class ConsoleModule {
       imports: [HealthModule.with(parts.dependencies, parts.registry)],
       controllers: [
         CriteriaController, ControlsController, DeviationsController, EvidenceController, FeedsController,
-        EngagementsController, MetricsController, SessionsController, OpenApiController, ReplayController,
+        EngagementsController, MetricsController, SessionsController, OpenApiController, ReplayController, BacktestsController,
       ],
       providers: [
         ...USE_CASES.map((useCase) => provide(useCase, parts.useCases)),

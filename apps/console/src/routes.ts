@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { listBacktestDifferences, showBacktest, startBacktest } from './backtests/backtests.routes.js';
 import { listControls, listObservations, listStates, showControl, showTimeline } from './controls/controls.routes.js';
 import { listCriteria, listObjectives } from './criteria/criteria.routes.js';
 import {
@@ -29,6 +30,7 @@ export const ROUTES: readonly Route[] = [
   listEngagements, openEngagement, showEngagement, freezeRevision, listRevisions, compareRevisions, summaryJson, summaryCsv,
   showOverview,
   explainVerdict,
+  startBacktest, showBacktest, listBacktestDifferences,
   status('/healthz', 'Whether the process is alive', z.strictObject({ status: z.literal('alive') })),
   status('/readyz', 'Whether it can do its work', z.strictObject({
     status: z.enum(['ready', 'degraded', 'not-ready']), missing: z.array(fault), degraded: z.array(fault),

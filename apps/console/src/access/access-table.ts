@@ -46,6 +46,9 @@ export const ACCESS: Readonly<Record<string, Access>> = {
   'GET /v1/engagements/{id}/summary.csv': REPORT_READERS,
   'GET /v1/metrics/overview': READERS,
   'GET /v1/observations/{id}/explanation': EVIDENCE_READERS,
+  'POST /v1/backtests': ['admin', 'security', 'approver'],
+  'GET /v1/backtests/{id}': REPORT_READERS,
+  'GET /v1/backtests/{id}/differences': REPORT_READERS,
 };
 
 export type Verdict = 'open' | 'allowed' | 'forbidden';

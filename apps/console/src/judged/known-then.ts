@@ -2,7 +2,7 @@ import { judgeFromPoints, overlayTimeline } from '@tickmark/evaluation';
 import type { KeyTimeline, Segment } from '@tickmark/evaluation';
 import { readGroupsAfter, readPointsKnownAt } from '@tickmark/persistence';
 import { HttpProblem } from '@tickmark/platform';
-import { effective, needOf } from './view.js';
+import { effective, needOf, watchedFeed } from './view.js';
 import type { ReadableCheck, View } from './view.js';
 
 /** A key of what was known then: computed again from the points received by then, as of then. */
@@ -88,9 +88,7 @@ export function feedsThen(view: View, check: ReadableCheck): readonly KeyThen[] 
   return check.namedFeeds.flatMap((id) => {
     const feed = view.feeds.get(id);
     if (feed === undefined || feed.createdAtMs > knownAtMs) return [];
-    const { feedId, name, system, createdAtMs, maxSilenceMs } = feed;
-    const watched = { feedId, name, system, createdAtMs, monitored: maxSilenceMs !== undefined };
-    const timeline = check.compiled.judgeFeed?.(watched, clockOf(view, check));
+    const timeline = check.compiled.judgeFeed?.(watchedFeed(feed), clockOf(view, check));
     if (timeline === undefined) return [];
     return [{ check, group: timeline.key, timeline, segments: shown(view, check, { timeline, group: timeline.key }) }];
   });

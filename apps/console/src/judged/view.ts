@@ -1,7 +1,7 @@
 import { BLINDING_CAUSES } from '@tickmark/contracts';
 import type { BlindingCause } from '@tickmark/contracts';
 import { overlay } from '@tickmark/evaluation';
-import type { Blindness, CompiledCheck, Need, Segment } from '@tickmark/evaluation';
+import type { Blindness, CompiledCheck, Need, Segment, WatchedFeed } from '@tickmark/evaluation';
 import { inSnapshot, judgedChecks, readActivationTimes, readGapsOfPeriod, readProgress, watchedFeeds } from '@tickmark/persistence';
 import type { Database, JudgedCheck, Progress, Queryable, StoredGap, WatchedFeedRow } from '@tickmark/persistence';
 import type { Clock } from '@tickmark/platform';
@@ -80,11 +80,18 @@ export class Views {
     const { checks } = await this.catalogues.of(snapshot, check.activation);
     const compiled = checks.get(`${check.control}/${check.name}`);
     if (compiled === undefined) throw new Error(`Activation ${check.activation} does not hold the check ${check.control}/${check.name}.`);
-    const declares = ({ types }: WatchedFeedRow): boolean => compiled.neededTypes.some((type) => types.includes(type));
-    const namedFeeds = feeds.filter((feed) => feed.production && declares(feed)).map(({ feedId }) => feedId);
-    return { ...check, compiled, namedFeeds };
+    return { ...check, compiled, namedFeeds: feedsNeededBy(compiled, feeds).map(({ feedId }) => feedId) };
   }
 }
+
+/** Feeds that declare by name a type that the check needs; what is not production decides nothing. */
+export const feedsNeededBy = ({ neededTypes }: CompiledCheck, feeds: Iterable<WatchedFeedRow>): readonly WatchedFeedRow[] =>
+  [...feeds].filter(({ production, types }) => production && neededTypes.some((type) => types.includes(type)));
+
+/** A feed as the kind heartbeat sees it. */
+export const watchedFeed = ({ feedId, name, system, createdAtMs, maxSilenceMs }: WatchedFeedRow): WatchedFeed => ({
+  feedId, name, system, createdAtMs, monitored: maxSilenceMs !== undefined,
+});
 
 /** What was known then was judged until then at the latest, and nothing was late about it. */
 function judgingOf({ watermarkMs }: Progress, nowMs: number, knownAtMs: number | undefined): JudgingProgress {
