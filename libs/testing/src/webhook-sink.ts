@@ -14,7 +14,7 @@ export interface WebhookArrival {
   /** `webhook-id`: the notice's id. */
   readonly id: string;
   readonly atMs: number;
-  /** What was answered. */
+  /** What was answered; 0: nothing, or nobody was there to hear it. */
   readonly status: number;
   readonly notice: NoticeBody;
 }
@@ -90,9 +90,11 @@ export class WebhookSink implements AsyncDisposable {
       const id = String(request.headers['webhook-id']);
       if (id !== notice.id) throw new Error(`webhook-id ${id} is not the id of the notice`);
       const answer = this.answer(notice, this.arrivals.filter((earlier) => earlier.id === id).length);
-      this.arrivals.push({ id, atMs, status: answer === 'hang' ? 0 : answer, notice });
       if (this.delayMs > 0) await pause(this.delayMs);
-      if (answer !== 'hang') response.writeHead(answer).end();
+      // A sender that is gone by now never learns that it was taken: it has to send again.
+      const isHeard = answer !== 'hang' && !response.destroyed;
+      this.arrivals.push({ id, atMs, status: isHeard ? answer : 0, notice });
+      if (isHeard) response.writeHead(answer).end();
     } catch (error) {
       this.faults.push(error instanceof Error ? error.message : String(error));
       response.writeHead(400).end();
