@@ -32,6 +32,8 @@ import { ExplainVerdict } from './replay/explain-verdict.js';
 import { ResolveGap } from './records/resolve-gap.js';
 import { ShowDelivery } from './records/show-delivery.js';
 import { ShowEvidence } from './records/show-evidence.js';
+import { CompareShadow } from './shadows/compare-shadow.js';
+import { Shadows } from './shadows/shadows.js';
 
 export interface Surroundings {
   readonly config: Pick<ConsoleConfig, 'DATABASE_URL' | 'TICKMARK_SECRET_KEY' | 'TICKMARK_ENTITY' | 'NODE_ENV'>;
@@ -83,6 +85,8 @@ export function buildConsole(surroundings: Surroundings): BuiltConsole {
         new Engagements(database, catalogues, clock),
         new FreezeRevision(database, views, catalogues, entity),
         new CompareFrozen(database),
+        new Shadows(database),
+        new CompareShadow(views),
         new ShowSummary(database, views, catalogues, entity),
         new ShowOverview(measureNow),
         new SignIn(database, sessions, clock),

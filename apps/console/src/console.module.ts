@@ -33,12 +33,15 @@ import { ResolveGap } from './records/resolve-gap.js';
 import { ShowDelivery } from './records/show-delivery.js';
 import { ShowEvidence } from './records/show-evidence.js';
 import { COOKIES_ARE_SECURE, SessionsController } from './sessions/sessions.controller.js';
+import { CompareShadow } from './shadows/compare-shadow.js';
+import { ShadowsController } from './shadows/shadows.controller.js';
+import { Shadows } from './shadows/shadows.js';
 
 /** Use cases, built by `buildConsole`; a controller asks for its own by class. */
 const USE_CASES = [
   ListCriteria, ListControls, ShowControl, ListStates, ShowTimeline, ListObservations, ListDeviations, ListGaps, ResolveGap,
   ShowEvidence, ShowDelivery, ListDeadLetters, ListFeeds, RegisterFeed, Engagements, FreezeRevision, CompareFrozen, ShowSummary,
-  ShowOverview, SignIn, Sessions, ExplainVerdict, Backtests,
+  ShowOverview, SignIn, Sessions, Shadows, CompareShadow, ExplainVerdict, Backtests,
 ] as const;
 
 export interface ConsoleParts {
@@ -57,7 +60,7 @@ export class ConsoleModule {
       imports: [HealthModule.with(parts.dependencies, parts.registry)],
       controllers: [
         CriteriaController, ControlsController, DeviationsController, EvidenceController, FeedsController,
-        EngagementsController, MetricsController, SessionsController, OpenApiController, ReplayController, BacktestsController,
+        EngagementsController, MetricsController, SessionsController, ShadowsController, OpenApiController, ReplayController, BacktestsController,
       ],
       providers: [
         ...USE_CASES.map((useCase) => provide(useCase, parts.useCases)),

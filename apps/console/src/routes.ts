@@ -14,6 +14,7 @@ import {
 } from './records/records.routes.js';
 import { explainVerdict } from './replay/replay.routes.js';
 import { endSession, startSession } from './sessions/sessions.routes.js';
+import { compareShadow, dropShadow, listShadows, startShadow } from './shadows/shadows.routes.js';
 
 const text = (path: string, summary: string, answerType: string): Route => route({ method: 'GET', path, summary, answerType });
 const status = (path: string, summary: string, answer: z.ZodType): Route => route({ method: 'GET', path, summary, answer });
@@ -28,6 +29,7 @@ export const ROUTES: readonly Route[] = [
   showEvidence, showRaw, showDelivery, listDeadLetters,
   listFeeds, registerFeed, showFeed,
   listEngagements, openEngagement, showEngagement, freezeRevision, listRevisions, compareRevisions, summaryJson, summaryCsv,
+  listShadows, startShadow, compareShadow, dropShadow,
   showOverview,
   explainVerdict,
   startBacktest, showBacktest, listBacktestDifferences,
