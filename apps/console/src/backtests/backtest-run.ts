@@ -8,7 +8,7 @@ import type { Candidate } from './candidate.js';
 import { PopulationsAnew } from './populations-anew.js';
 import { recordedKeys, sideOf } from './recorded-keys.js';
 import type { RecordedKeys } from './recorded-keys.js';
-import type { BacktestRequest } from './run-backtest.js';
+import type { BacktestRequest } from './backtest-request.js';
 import { unhurried } from './unhurried.js';
 
 interface Parts {

@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
-import type { BacktestOutcome, BacktestRequest } from './run-backtest.js';
+import type { BacktestRequest } from './backtest-request.js';
+import type { BacktestOutcome } from './run-backtest.js';
 
 /** Runs one backtest; `signal` ends it early, with whatever rejection that gives. */
 export interface BacktestRunner {

@@ -14,7 +14,8 @@ import type { listBacktestDifferences, showBacktest, startBacktest } from './bac
 import { readCandidate } from './candidate.js';
 import { showDifference, showResult } from './show-comparison.js';
 import type { ShownDifference } from './show-comparison.js';
-import type { BacktestOutcome, BacktestRequest } from './run-backtest.js';
+import type { BacktestRequest } from './backtest-request.js';
+import type { BacktestOutcome } from './run-backtest.js';
 
 interface Waiting {
   readonly id: string;

@@ -3,13 +3,8 @@ import type { BacktestComparison } from '@tickmark/evaluation';
 import { countEvidence, earliestUndecided, readActivation, readJudgingWatermark } from '@tickmark/persistence';
 import type { View, Views } from '../judged/view.js';
 import { BacktestRun } from './backtest-run.js';
+import type { BacktestRequest } from './backtest-request.js';
 import { readCandidate } from './candidate.js';
-
-export interface BacktestRequest {
-  readonly yaml: string;
-  readonly fromMs: number;
-  readonly toMs: number;
-}
 
 /** What the comparison is of. */
 export interface BacktestFound {

@@ -3,7 +3,7 @@ import { boundedKey } from '@tickmark/persistence';
 import type { Point } from '@tickmark/evaluation';
 import type { LiveCatalogue, LiveCheck } from '../catalogue/live-catalogue.js';
 import { isShadow, wantsPoint } from '../catalogue/live-catalogue.js';
-import { guarded } from './draft-errors.js';
+import { guarded } from './draft-failed.js';
 
 export interface ExtractedPoint {
   readonly check: LiveCheck;

@@ -4,7 +4,7 @@ import type { Database, Queryable } from '@tickmark/persistence';
 import { liveCatalogue } from '../catalogue/live-catalogue.js';
 import type { LiveCatalogue } from '../catalogue/live-catalogue.js';
 import type { LiveCatalogues } from '../catalogue/read-live-catalogue.js';
-import { DraftFailed } from './draft-errors.js';
+import { DraftFailed } from './draft-failed.js';
 import { writeOutgoing } from './unit.js';
 import type { Unit } from './unit.js';
 
