@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { eventually } from '@tickmark/testing';
+import { folderWith, run } from '../../apps/cli/src/cli.testkit.js';
 import { runBacktest } from '../../apps/console/src/backtests/run-backtest.js';
 import { Catalogues } from '../../apps/console/src/judged/catalogues.js';
 import { Views } from '../../apps/console/src/judged/view.js';
@@ -188,6 +189,33 @@ describe('a backtest', () => {
     expect(shown.result.totals).toMatchObject({ differingKeys: 2, deviationsAdded: 0, deviationsGone: 0, deviationsMoved: 2 });
   });
 
+  it('is printed by the command line, and its exit code says whether anything differs', async () => {
+    const yaml = yamlOf('leaver-access-removed');
+    const folder = await folderWith({ 'same.yaml': yaml, 'longer.yaml': yaml.replace('limit: 24h', 'limit: 36h'), 'broken.yaml': yaml.replace('account.status ==', 'account.statu ==') });
+    const address = [...(await all.address()), '--from', '2026-03-02', '--to', '2026-03-04T00:00:00Z'];
+    const same = await run(['backtest', `${folder}/same.yaml`, ...address]);
+    expect([same.code, same.out.split('\n').slice(1)]).toEqual([0, ['compared with the record, from 2026-03-02T00:00:00.000Z to 2026-03-04T00:00:00.000Z', '✓ no difference', '']]);
+    const longer = await run(['backtest', `${folder}/longer.yaml`, ...address]);
+    expect(longer.code).toBe(1);
+    expect(longer.out.replaceAll(/\b[0-9a-f]{12}\b|\bd[0-9a-f]{31}\b/g, '#').replace(/over \d+ events/, 'over n events')).toBe(`leaver-access-removed #, judged anew over n events
+compared with the record, from 2026-03-02T00:00:00.000Z to 2026-03-04T00:00:00.000Z
+
+days (keys by the worst state of the day; deviations that began)
+  2026-03-03  1 key: pass 1, fail 1, no-occurrence 1, 1 deviation → pass 1, fail 1, no-occurrence 1, 1 deviation
+
+removed-in-time w2/okta/b2
+  2026-03-03T03:00:00.000Z .. 2026-03-03T15:00:00.000Z  fail (not-in-time) → no-occurrence (pending)
+  deviation #: 2026-03-03T03:00:00.000Z .. 2026-03-03T19:00:00.000Z → 2026-03-03T15:00:00.000Z .. 2026-03-03T19:00:00.000Z
+
+✗ 1 key differs, on 1 day; 0 deviations more, 0 fewer, 1 at other times
+`);
+    const json = await run(['backtest', `${folder}/longer.yaml`, '--json', ...address]);
+    expect([json.code, JSON.parse(json.out)]).toEqual([1, expect.objectContaining({ differences: [expect.objectContaining({ key: 'w2/okta/b2' })] })]);
+    const broken = await run(['backtest', `${folder}/broken.yaml`, ...address]);
+    expect([broken.code, broken.out]).toEqual([2, '']);
+    expect(broken.err).toMatch(/broken\.yaml does not load\n.*broken\.yaml:\d+: error: checks\.removed-in-time\.where: account has no field "statu".*\n {2}did you mean "status"/);
+  });
+
   it('of a stricter condition counts by day what was and what would have been', async () => {
     const yaml = yamlOf('admin-mfa').replace('f == "webauthn" || f == "totp"', 'f == "webauthn"');
     const { backtest: shown, differences } = await backtest(yaml, { from: '2026-03-02', to: '2026-03-03' });
@@ -262,48 +290,5 @@ describe('a backtest', () => {
 
   it('that nobody started is not found', async () => {
     for (const id of ['x', '7b1f3a52-7c1b-4f4e-9a54-0d8a36a0a001']) expect((await all.get(`/v1/backtests/${id}`)).status).toBe(404);
-  });
-});
-
-describe('backtests that wait', () => {
-  it('are six at most, run one by one, and are said to be interrupted when the console stops', async () => {
-    const started: string[] = [];
-    const runner = {
-      run: (request: { readonly yaml: string }, progress: (share: number) => void, signal: AbortSignal) =>
-        new Promise<never>((_resolve, reject) => {
-          started.push(request.yaml);
-          progress(0.25);
-          signal.addEventListener('abort', () => reject(new Error('ended')));
-        }),
-    };
-    await using all = await JudgedAndRead.begin({ catalogue: await catalogueWith('admin-mfa'), runner });
-    const [file] = (await catalogueWith('admin-mfa')).filter(({ role }) => role === 'control');
-    const ask = () => all.post('/v1/backtests', { yaml: file?.text, from: '2026-03-02', to: '2026-03-03' });
-    const ids: string[] = [];
-    for (let count = 0; count < 6; count += 1) ids.push((await ask()).body['id'] as string);
-    const { status, headers } = await ask();
-    expect([status, headers['retry-after']]).toEqual([429, '30']);
-    await eventually(async () => {
-      const { body } = await all.get(`/v1/backtests/${ids[0] ?? ''}`);
-      expect([body['status'], body['progress']]).toEqual(['running', 0.25]);
-    });
-    expect((await all.get(`/v1/backtests/${ids[5] ?? ''}`)).body['status']).toBe('queued');
-    expect(started).toHaveLength(1);
-    await all.stopReading();
-    const { rows } = await all.world.database.query<{ status: string; detail: string }>('SELECT status, detail FROM backtest');
-    expect(rows).toEqual(ids.map(() => ({ status: 'interrupted', detail: 'the console was stopped' })));
-  });
-
-  it('of a process that was killed are interrupted a minute later', async () => {
-    await using all = await JudgedAndRead.begin({ catalogue: await catalogueWith('admin-mfa') });
-    const id = '01a3b0aa-0000-7000-8000-000000000001';
-    await all.world.database.query(
-      `INSERT INTO backtest (id, control, yaml, from_at, to_at, status, created_by, alive_at)
-       VALUES ($1, 'admin-mfa', '', now() - interval '1 day', now(), 'running', 'spec', clock_timestamp() - interval '30 seconds')`,
-      [id],
-    );
-    expect((await all.get(`/v1/backtests/${id}`)).body['status']).toBe('running');
-    await all.world.database.query(`UPDATE backtest SET alive_at = clock_timestamp() - interval '61 seconds'`);
-    expect((await all.get(`/v1/backtests/${id}`)).body['status']).toBe('interrupted');
   });
 });

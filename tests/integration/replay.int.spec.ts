@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { run } from '../../apps/cli/src/cli.testkit.js';
 import { at, catalogueWith } from '../../apps/evaluator/src/judging-world.testkit.js';
 import { JudgedAndRead } from '../support/judged-and-read.js';
 
@@ -130,6 +131,50 @@ describe('a verdict that is explained', () => {
     expect((await explain(leaver?.id ?? '')).observation).toMatchObject({ kind: 'occurrence', key: 'w1/okta/b1', outcome: 'fail' });
   });
 
+  it('is printed by the command line, with what it rests on', async () => {
+    const { id } = await verdict('leaver-access-removed', 'w1/okta/b1');
+    const address = await all.address();
+    const { code, out } = await run(['controls', 'explain', '--observation', id, ...address]);
+    expect(out.replaceAll(/[0-9a-f]{12}\b|[0-9a-f]{8}-[0-9a-f-]{27}/g, '#')).toBe(`fail: leaver-access-removed/removed-in-time w1/okta/b1
+  Leavers lose access within 24 hours
+  at 2026-03-02T04:00:00.000Z, decided as of 2026-03-03T04:00:00.000Z, not-in-time, for want of evidence, system okta
+  version #, logic #, kind followed-by, in force from 2026-01-01T00:00:00.000Z
+
+evidence
+  2026-03-02T03:00:00.000Z  identity.account as then
+    #, received 2026-03-02T03:00:00.000Z
+    {"account":"b1","system":"okta","status":"active","admin":false,"mfa":true,"factors":["totp"],"worker":"w1"}
+  2026-03-02T04:00:00.000Z  hr.worker-left as when
+    #, received 2026-03-02T04:00:00.000Z
+    {"worker":"w1","lastDay":"2026-03-02T04:00:00.000Z"}
+  and 1 more of the same group, judged again but not shown
+
+expressions
+  within = "1d"
+    params.limit
+  key.account = "w1"
+    account.worker  (identity.account of 2026-03-02T03:00:00.000Z)
+  each = "okta/b1"
+    account.system + "/" + account.account  (identity.account of 2026-03-02T03:00:00.000Z)
+  where = false
+    account.status == "disabled"  (identity.account of 2026-03-02T03:00:00.000Z)
+  system = "okta"
+    account.system  (identity.account of 2026-03-02T03:00:00.000Z)
+  key.leaver = "w1"
+    leaver.worker  (hr.worker-left of 2026-03-02T04:00:00.000Z)
+  from = "2026-03-02T04:00:00.000Z"
+    leaver.lastDay  (hr.worker-left of 2026-03-02T04:00:00.000Z)
+
+judged again: fail at 2026-03-02T04:00:00.000Z, decided as of 2026-03-03T04:00:00.000Z, not-in-time, for want of evidence, system okta
+✓ equals the record
+`);
+    const json = await run(['controls', 'explain', id, '--json', ...address]);
+    expect([code, json.code, JSON.parse(json.out)]).toEqual([0, 0, expect.objectContaining({ equalsRecord: true })]);
+    const wrong = await run(['controls', 'explain', 'nobodys', ...address]);
+    expect([wrong.code, wrong.out]).toEqual([2, '']);
+    expect(wrong.err).toMatch(/^tickmark: There is no verdict with this id/);
+  });
+
   it('of an id that nobody has is not found', async () => {
     for (const id of ['x', Buffer.from('["o",1,2,3,"4"]').toString('base64url'), '7b1f3a52-7c1b-4f4e-9a54-0d8a36a0a001']) {
       expect((await all.get(`/v1/observations/${id}/explanation`)).status).toBe(404);
@@ -145,6 +190,9 @@ describe('a verdict that is explained', () => {
       { field: 'outcome', recorded: 'pass', recomputed: 'fail' },
       { field: 'reason', recorded: null, recomputed: 'nothing-valid-before' },
     ]);
+    const { code, out } = await run(['controls', 'explain', id, ...(await all.address())]);
+    expect(code).toBe(1);
+    expect(out).toMatch(/✗ does not equal the record\n {2}outcome: on record "pass", judged again "fail"\n/);
   });
 
   it('with a row that was made up is shown as one that judging does not give', async () => {

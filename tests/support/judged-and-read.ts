@@ -18,6 +18,7 @@ interface Options {
 /** What an evaluator has judged, and a console over the same database and the same clock. */
 export class JudgedAndRead implements AsyncDisposable {
   #reads = true;
+  #port: number | undefined;
 
   private constructor(
     readonly world: JudgingWorld,
@@ -63,6 +64,12 @@ export class JudgedAndRead implements AsyncDisposable {
 
   post(url: string, body: unknown): ReturnType<ReturnType<typeof callsTo>> {
     return callsTo(this.console)('POST', url, { key: this.key, body });
+  }
+
+  /** What a command line is pointed at. */
+  async address(): Promise<readonly string[]> {
+    this.#port ??= await this.console.listen(0, '127.0.0.1');
+    return ['--url', `http://127.0.0.1:${this.#port}`, '--key', this.key];
   }
 
   /** The console goes; what was judged stays. */

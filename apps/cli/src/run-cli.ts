@@ -1,15 +1,16 @@
 import { Command, CommanderError } from 'commander';
+import { backtestCommand } from './backtest/backtest-command.js';
 import { controlsCommand } from './controls/controls-command.js';
 import { pushCommand } from './push/push-command.js';
 import { EXIT, WrongUse, type ExitCode, type Io } from './io.js';
 
 /** One line a command: it gives back how it ended by `done`. */
-const COMMANDS: readonly ((io: Io, done: (code: ExitCode) => void) => Command)[] = [controlsCommand, pushCommand];
+const COMMANDS: readonly ((io: Io, done: (code: ExitCode) => void) => Command)[] = [controlsCommand, pushCommand, backtestCommand];
 
 /** Runs one command line; nothing here ends the process. */
 export async function runCli(argv: readonly string[], io: Io): Promise<ExitCode> {
   let ended: ExitCode = EXIT.good;
-  const program = new Command('tickmark').description('Continuous control monitoring: push evidence, check and test controls.');
+  const program = new Command('tickmark').description('Continuous control monitoring: push evidence; check, test and backtest controls; explain verdicts.');
   for (const command of COMMANDS) program.addCommand(command(io, (code) => (ended = code)));
   quiet(program, io);
   try {

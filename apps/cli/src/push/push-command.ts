@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { parseConfig, portSetting } from '@tickmark/platform';
 import { Command } from 'commander';
 import { z } from 'zod';
+import { addressOf, keyFrom } from '../credentials.js';
 import { WrongUse } from '../io.js';
 import type { ExitCode, Io } from '../io.js';
 import { EXIT } from '../io.js';
@@ -41,9 +42,8 @@ export function pushCommand(io: Io, done: (code: ExitCode) => void): Command {
 
 async function push(files: readonly string[], options: Options, io: Io): Promise<ExitCode> {
   const config = parseConfig(settings);
-  const url = options.url ?? config.TICKMARK_INGESTION_URL ?? `http://127.0.0.1:${config.INGESTION_PORT}`;
-  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) throw new WrongUse(`${url} is no address; write it as http://host:port`);
-  const key = options.key ?? config.TICKMARK_API_KEY ?? (await keyFrom(config.TICKMARK_CREDENTIALS_FILE));
+  const url = addressOf(options.url ?? config.TICKMARK_INGESTION_URL ?? `http://127.0.0.1:${config.INGESTION_PORT}`);
+  const key = options.key ?? config.TICKMARK_API_KEY ?? (await keyFrom(config.TICKMARK_CREDENTIALS_FILE, 'integration'));
   const inputs = [];
   for (const name of files) inputs.push(readInput({ name, bytes: await bytesOf(name), format: options.format }));
   const pushed = await pushInputs(inputs, { url, key, wait: (ms) => pause(ms) }, io);
@@ -75,20 +75,3 @@ async function fromStandardInput(): Promise<Buffer> {
 
 const tooLarge = (name: string): WrongUse =>
   new WrongUse(`${name} is larger than ${BYTES_MOST / 1024 / 1024} MiB; cut it into several files (split -C 200M)`);
-
-const credentials = z.object({ apiKeys: z.object({ integration: z.string() }) });
-
-async function keyFrom(path: string): Promise<string> {
-  const text = await readFile(path, 'utf8').catch(() => undefined);
-  const parsed = text === undefined ? undefined : credentials.safeParse(jsonOf(text)).data;
-  if (parsed !== undefined) return parsed.apiKeys.integration;
-  throw new WrongUse('there is no API key: give --key, set TICKMARK_API_KEY, or run in the folder of a started installation');
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}

@@ -2,7 +2,7 @@ import { EXIT } from '../io.js';
 import type { ExitCode, Io } from '../io.js';
 import { batchesOf } from './batches.js';
 import type { Batch } from './batches.js';
-import { ProgressBar } from './progress-bar.js';
+import { ProgressBar } from '../progress-bar.js';
 import type { PushInput } from './read-input.js';
 import { sendBatch } from './send-batch.js';
 import type { Sent, ServerAddress } from './send-batch.js';
@@ -33,7 +33,7 @@ interface PushOptions extends ServerAddress {
 export async function pushInputs(inputs: readonly PushInput[], options: PushOptions, io: Io): Promise<Pushed> {
   const answers: ItemAnswer[] = [];
   const deliveries: string[] = [];
-  const bar = new ProgressBar(io.err, inputs.reduce((sum, { items }) => sum + items.length, 0));
+  const bar = new ProgressBar(io.err, inputs.reduce((sum, { items }) => sum + items.length, 0), 'sending {bar} {value}/{total} {note}');
   let away: string | undefined;
   for (const input of inputs) {
     const { format, contentType, headers } = input;

@@ -1,21 +1,26 @@
 import { SingleBar } from 'cli-progress';
-import type { Terminal } from '../io.js';
+import type { Terminal } from './io.js';
 
-/** One line on a terminal that says how far the push is; elsewhere only waiting is told. */
+/** One line on a terminal that says how far something is; elsewhere only waiting is told. */
 export class ProgressBar {
   private readonly bar: SingleBar | undefined;
 
   constructor(
     private readonly terminal: Terminal,
     total: number,
+    format: string,
   ) {
-    const looks = { format: 'sending {bar} {value}/{total} {note}', clearOnComplete: true, hideCursor: true };
+    const looks = { format, clearOnComplete: true, hideCursor: true };
     this.bar = terminal.isTerminal ? new SingleBar(looks) : undefined;
     this.bar?.start(total, 0, { note: '' });
   }
 
   advance(items: number): void {
     this.bar?.increment(items, { note: '' });
+  }
+
+  reach(items: number, note: string): void {
+    this.bar?.update(items, { note });
   }
 
   waiting(reason: string, ms: number): void {
