@@ -58,6 +58,16 @@ describe('a queue of turns', () => {
     await eventually(() => expect(worked).toEqual(['now', 'late']));
   });
 
+  it('gives a turn asked for again also when Redis kept its name and lost its place', async () => {
+    await queue.enqueue([{ rowId: 'a', turn: 1 }]);
+    const client = new Redis(settings.redisUrl);
+    await client.del(`${settings.prefix}:notices:wait`, `${settings.prefix}:notices:marker`);
+    client.disconnect();
+    await queue.enqueue([{ rowId: 'a', turn: 1, again: 7 }]);
+    startWorker();
+    await eventually(() => expect(worked).toEqual(['a']));
+  });
+
   it('tries again when the work fails around a row, and not without end', async () => {
     startWorker((rowId) => {
       worked.push(rowId);

@@ -9,6 +9,8 @@ export interface Turn {
   /** With the id it names the job: the same turn is queued once, however often it is asked for. */
   readonly turn: number;
   readonly delayMs?: number;
+  /** Names the job anew: a turn that was asked for and never came, since Redis kept the job's name and lost its place. */
+  readonly again?: number;
 }
 
 /** What a worker is given. */
@@ -69,8 +71,8 @@ export class JobQueue {
   }
 }
 
-const asJob = ({ rowId, turn, delayMs = 0 }: Turn) => ({
+const asJob = ({ rowId, turn, delayMs = 0, again }: Turn) => ({
   name: 'turn',
   data: { rowId },
-  opts: { jobId: `${rowId}-${turn}`, delay: delayMs },
+  opts: { jobId: again === undefined ? `${rowId}-${turn}` : `${rowId}-${turn}-${again}`, delay: delayMs },
 });
