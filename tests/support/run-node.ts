@@ -1,7 +1,11 @@
 import { spawn } from 'node:child_process';
+import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
 export const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+
+/** Where folders of a test run are made: one that goes with the run, also when it is killed. */
+export const scratchBase = (): string => process.env['TICKMARK_TEST_SCRATCH'] ?? tmpdir();
 
 export interface Ran {
   readonly code: number;

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { ensureTopics } from '@tickmark/messaging';
 import { Database } from '@tickmark/persistence';
@@ -13,7 +12,7 @@ import type { CloudEvent } from './events.ts';
 import { HttpClient } from './http-client.ts';
 import type { Answer } from './http-client.ts';
 import { OwnCatalogue } from './own-catalogue.ts';
-import { ROOT, runNode } from './run-node.ts';
+import { ROOT, runNode, scratchBase } from './run-node.ts';
 
 export interface SystemOptions {
   /** For its logs, which stay under .tickmark/test/. */
@@ -62,7 +61,7 @@ export class RunningSystem implements AsyncDisposable {
   }
 
   static async start(options: SystemOptions): Promise<RunningSystem> {
-    const folder = mkdtempSync(path.join(tmpdir(), 'tickmark-system-'));
+    const folder = mkdtempSync(path.join(scratchBase(), 'tickmark-system-'));
     const catalogue = new OwnCatalogue(options.controls ?? {});
     const [database, sink] = await Promise.all([makeTestDatabase(), WebhookSink.start()]);
     const env = environment({ database, sink, catalogue, folder }, options);

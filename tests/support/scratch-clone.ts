@@ -1,7 +1,6 @@
 import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, readlinkSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { ROOT, run } from './run-node.ts';
+import { ROOT, run, scratchBase } from './run-node.ts';
 
 const LEFT_BEHIND = new Set(['.git', '.tickmark', 'node_modules', 'coverage']);
 
@@ -17,7 +16,7 @@ export class ScratchClone implements Disposable {
   }
 
   static async make(): Promise<ScratchClone> {
-    const folder = mkdtempSync(path.join(tmpdir(), 'tickmark-clone-'));
+    const folder = mkdtempSync(path.join(scratchBase(), 'tickmark-clone-'));
     chmodSync(folder, 0o711);
     const isWanted = (source: string): boolean => path.dirname(source) !== path.resolve(ROOT) || !LEFT_BEHIND.has(path.basename(source));
     cpSync(path.resolve(ROOT), folder, { recursive: true, preserveTimestamps: true, verbatimSymlinks: true, filter: isWanted });

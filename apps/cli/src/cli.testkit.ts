@@ -1,6 +1,7 @@
-import { mkdtemp, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterAll } from '@jest/globals';
 import { runCli } from './run-cli.js';
 
 export interface Ran {
@@ -20,8 +21,18 @@ export async function run(argv: readonly string[], { colour = false, isTerminal 
   return { code, ...written };
 }
 
-export async function folderWith(files: { readonly [name: string]: string }): Promise<string> {
+const made: string[] = [];
+afterAll(() => Promise.all(made.map((folder) => rm(folder, { recursive: true, force: true }))));
+
+/** An empty folder that goes when the spec's file is done. */
+export async function scratchFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'tickmark-cli-'));
+  made.push(folder);
+  return folder;
+}
+
+export async function folderWith(files: { readonly [name: string]: string }): Promise<string> {
+  const folder = await scratchFolder();
   for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
   return folder;
 }

@@ -1,8 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { run } from './cli.testkit.js';
+import { run, scratchFolder } from './cli.testkit.js';
 
 const PAGE = join(import.meta.dirname, '../../../docs/how-to/write-a-control.md');
 
@@ -14,7 +13,7 @@ async function filesOfThePage(): Promise<ReadonlyMap<string, string>> {
 }
 
 async function written(change: (text: string) => string = (text) => text): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'tickmark-how-to-'));
+  const folder = await scratchFolder();
   for (const [name, content] of await filesOfThePage()) {
     await mkdir(dirname(join(folder, name)), { recursive: true });
     await writeFile(join(folder, name), change(content));

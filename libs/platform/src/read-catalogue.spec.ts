@@ -1,11 +1,15 @@
-import { describe, expect, it } from '@jest/globals';
-import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
+import { afterAll, describe, expect, it } from '@jest/globals';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { CatalogueFolderError, foldersOf, readCatalogue, readCataloguePath } from './read-catalogue.js';
 
+const made: string[] = [];
+afterAll(() => Promise.all(made.map((folder) => rm(folder, { recursive: true, force: true }))));
+
 async function folderWith(files: { readonly [name: string]: string }): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'tickmark-catalogue-'));
+  made.push(folder);
   for (const [name, text] of Object.entries(files)) {
     await mkdir(dirname(join(folder, name)), { recursive: true });
     await writeFile(join(folder, name), text);
