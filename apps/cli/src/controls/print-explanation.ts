@@ -1,5 +1,5 @@
 import { shaded, type Io } from '../io.js';
-import type { Explanation } from './explain-verdict.js';
+import type { Explanation } from './explanation.js';
 
 const SHORT_HASH = 12;
 const LONGEST_VALUE = 300;
