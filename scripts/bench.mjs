@@ -1,9 +1,12 @@
-// npm run bench:latency: measures the running system with servers of its own.
+// npm run bench:latency, bench:backtest: measures with servers of its own.
 import { Fault, runEntry } from './setup/fault.mjs';
 import { onNode24 } from './setup/node-24.mjs';
 import { inRoot } from './setup/paths.mjs';
 
-const BENCHES = { latency: inRoot('tests', 'load', 'bench-latency.ts') };
+const BENCHES = {
+  latency: inRoot('tests', 'load', 'bench-latency.ts'),
+  backtest: inRoot('tests', 'load', 'bench-backtest.ts'),
+};
 
 await runEntry(async () => {
   if (!(await onNode24(import.meta.url))) return process.exitCode;

@@ -34,7 +34,7 @@ export type { Person, PersonRole } from './access/people.js';
 export { BacktestRepository } from './backtests/backtests.js';
 export type { BacktestStatus, StoredBacktest } from './backtests/backtests.js';
 export { countEvidence, streamEvidence } from './backtests/evidence-stream.js';
-export { earliestUndecided, streamDeviations } from './backtests/recorded-deviations.js';
+export { countKeys, earliestUndecided, streamDeviations } from './backtests/recorded-deviations.js';
 export * from './engagements/engagements.js';
 export * from './reading/activations.js';
 export * from './reading/control-versions.js';

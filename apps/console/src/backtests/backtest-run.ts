@@ -122,7 +122,7 @@ export class BacktestRun {
     }
     for await (const group of unhurried(anew.groupsOf(check))) {
       const settled = this.#comparedGroup(compared, anew, { group, withOnItsWay: false });
-      if (!this.#differs(settled) || !anew.isOnItsWay(check, group)) {
+      if (!anew.isOnItsWay(check, group) || !this.#differs(settled)) {
         add(settled);
         continue;
       }

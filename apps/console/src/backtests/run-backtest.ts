@@ -1,6 +1,6 @@
 import { toInstant } from '@tickmark/contracts';
 import type { BacktestComparison } from '@tickmark/evaluation';
-import { countEvidence, earliestUndecided, readActivation, readJudgingWatermark } from '@tickmark/persistence';
+import { countEvidence, countKeys, earliestUndecided, readActivation, readJudgingWatermark } from '@tickmark/persistence';
 import type { View, Views } from '../judged/view.js';
 import { BacktestRun } from './backtest-run.js';
 import type { BacktestRequest } from './backtest-request.js';
@@ -25,9 +25,12 @@ export type BacktestOutcome =
 export interface BacktestBounds {
   /** How much evidence one backtest may read. */
   readonly events: number;
-  /** How much of it is in memory at once: more is read in several runs, each for its share of the groups. */
+  /** How much of it, and of keys on record, is in memory at once: more is read in several runs, each for its share of the groups. */
   readonly eventsAtOnce: number;
 }
+
+/** A key with its timeline takes about as much as so many events. */
+const KEY_WEIGHT = 2;
 
 export const BACKTEST_BOUNDS: BacktestBounds = { events: 5_000_000, eventsAtOnce: 250_000 };
 
@@ -37,12 +40,14 @@ export function runBacktest(views: Views, request: BacktestRequest, progress: (s
     const read = readCandidate((await readActivation(view.snapshot, view.active.version))?.files ?? [], request.yaml);
     if (!read.ok) return failed(`the control does not load: ${read.error[0]?.message ?? ''}`);
     const { control, checks } = read.value;
-    const untilMs = await judgedUntil(view, control.id);
+    const checkIds = view.checks.filter((check) => check.control === control.id).map(({ id }) => id);
+    const untilMs = await judgedUntil(view, checkIds);
     if (untilMs === undefined) return failed('nothing is judged yet: there is no record to compare with');
     const types = [...new Set(checks.flatMap(({ inputTypes }) => [...inputTypes.values()]))];
     const events = await countEvidence(view.snapshot, types);
     if (events > bounds.events) return failed(`${events} events on file are more than one backtest reads (${bounds.events})`);
-    const shares = Math.max(1, Math.ceil(events / bounds.eventsAtOnce));
+    const held = events + KEY_WEIGHT * (await countKeys(view.snapshot, checkIds));
+    const shares = Math.max(1, Math.ceil(held / bounds.eventsAtOnce));
     const run = new BacktestRun({ view, candidate: read.value, request, untilMs, types, events, progress, shares });
     const comparison = await run.compare();
     const { fromMs, toMs } = run.period;
@@ -56,10 +61,9 @@ export function runBacktest(views: Views, request: BacktestRequest, progress: (s
 const failed = (detail: string): BacktestOutcome => ({ kind: 'failed', detail });
 
 /** Through when the record of the control is complete. */
-async function judgedUntil(view: View, control: string): Promise<number | undefined> {
+async function judgedUntil(view: View, checkIds: readonly number[]): Promise<number | undefined> {
   const watermarkMs = await readJudgingWatermark(view.snapshot);
   if (watermarkMs === undefined) return undefined;
-  const ids = view.checks.filter((check) => check.control === control).map(({ id }) => id);
-  const undecided = await earliestUndecided(view.snapshot, ids, watermarkMs);
+  const undecided = await earliestUndecided(view.snapshot, checkIds, watermarkMs);
   return undecided === undefined ? watermarkMs : undecided - 1;
 }

@@ -1,20 +1,34 @@
 import { defined } from '../defined.js';
 import type { DeviationRecord, Segment } from '../model.js';
 import { clip } from '../timelines.js';
-import { DAY_MS, dayOf } from './days.js';
+import { DAY_MS, dayIndex, dayOf } from './days.js';
 import type { ComparedKey, ComparedPeriod, DeviationDifference, KeyDifference, KeySide, StretchDifference } from './model.js';
 
 const LISTED_MAX = 50;
 const NOTHING: KeySide = { segments: [], deviations: [] };
 
+/** Days by their number: names are made for what is listed only. */
+export interface Difference extends Omit<KeyDifference, 'days'> {
+  readonly dayIndices: ReadonlySet<number>;
+}
+
 /** What two sides say otherwise of a key within the period; undefined when they say the same. */
-export function compareKey({ check, key, before = NOTHING, after = NOTHING }: ComparedKey, period: ComparedPeriod): KeyDifference | undefined {
+export function compareKey(compared: ComparedKey, period: ComparedPeriod): KeyDifference | undefined {
+  const difference = differenceOf(compared, period);
+  return difference === undefined ? undefined : withDays(difference);
+}
+
+export function withDays({ dayIndices, ...difference }: Difference): KeyDifference {
+  return { ...difference, days: [...dayIndices].sort((a, b) => a - b).map((index) => dayOf(index * DAY_MS)) };
+}
+
+export function differenceOf({ check, key, before = NOTHING, after = NOTHING }: ComparedKey, period: ComparedPeriod): Difference | undefined {
   const stretches = differingStretches(before.segments, after.segments, period);
   const deviations = differingDeviations(before.deviations, after.deviations, period);
   if (stretches.length === 0 && deviations.length === 0) return undefined;
   const leftOut = Math.max(0, stretches.length - LISTED_MAX) + Math.max(0, deviations.length - LISTED_MAX);
-  const days = daysOf(stretches, deviations, period);
-  return { check, key, days, stretches: stretches.slice(0, LISTED_MAX), deviations: deviations.slice(0, LISTED_MAX), leftOut };
+  const dayIndices = daysOf(stretches, deviations, period);
+  return { check, key, dayIndices, stretches: stretches.slice(0, LISTED_MAX), deviations: deviations.slice(0, LISTED_MAX), leftOut };
 }
 
 type Side = StretchDifference['before'];
@@ -75,15 +89,13 @@ function timesIn(record: DeviationRecord | undefined, { fromMs, toMs }: Compared
 
 const beginOf = ({ before, after }: DeviationDifference): number => Math.min(before?.occurredAtMs ?? Infinity, after?.occurredAtMs ?? Infinity);
 
-function daysOf(stretches: readonly StretchDifference[], deviations: readonly DeviationDifference[], { fromMs, toMs }: ComparedPeriod): readonly string[] {
-  const days = new Set<string>();
-  for (const stretch of stretches) for (let ms = stretch.fromMs; ms < stretch.toMs; ms = nextDay(ms)) days.add(dayOf(ms));
+function daysOf(stretches: readonly StretchDifference[], deviations: readonly DeviationDifference[], { fromMs, toMs }: ComparedPeriod): ReadonlySet<number> {
+  const days = new Set<number>();
+  for (const stretch of stretches) for (let day = dayIndex(stretch.fromMs); day * DAY_MS < stretch.toMs; day += 1) days.add(day);
   const ends = deviations.flatMap(({ before, after }) => {
     const [was, is] = [before, after].map((one) => [one?.occurredAtMs, one?.remediatedAtMs]);
     return [0, 1].flatMap((which) => (was?.[which] === is?.[which] ? [] : [was?.[which], is?.[which]]));
   });
-  for (const ms of ends) if (ms !== undefined && ms >= fromMs && ms < toMs) days.add(dayOf(ms));
-  return [...days].sort();
+  for (const ms of ends) if (ms !== undefined && ms >= fromMs && ms < toMs) days.add(dayIndex(ms));
+  return days;
 }
-
-const nextDay = (ms: number): number => (Math.floor(ms / DAY_MS) + 1) * DAY_MS;

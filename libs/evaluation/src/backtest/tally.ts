@@ -1,7 +1,7 @@
 import { STATES, type State } from '@tickmark/contracts';
 import type { Segment } from '../model.js';
 import { clip, timeByState } from '../timelines.js';
-import { compareKey, isDeviationIn } from './compare-key.js';
+import { differenceOf, isDeviationIn, withDays, type Difference } from './compare-key.js';
 import { DAY_MS, dayIndex, dayOf } from './days.js';
 import type { BacktestComparison, ComparedKey, ComparedPeriod, DayComparison, DaySide, KeyDifference, KeySide, SideTotals } from './model.js';
 
@@ -87,19 +87,19 @@ export class BacktestTally {
   add(compared: ComparedKey): void {
     if (compared.before !== undefined) this.#before.add(compared.before);
     if (compared.after !== undefined) this.#after.add(compared.after);
-    const difference = compareKey(compared, this.period);
+    const difference = differenceOf(compared, this.period);
     if (difference !== undefined) this.#keep(difference);
   }
 
-  #keep(difference: KeyDifference): void {
-    for (const day of difference.days) {
-      const index = dayIndex(Date.parse(day)) - dayIndex(this.period.fromMs);
+  #keep(difference: Difference): void {
+    for (const day of difference.dayIndices) {
+      const index = day - dayIndex(this.period.fromMs);
       this.#differing[index] = (this.#differing[index] ?? 0) + 1;
     }
     for (const { before, after } of difference.deviations) {
       this.#deviations[before === undefined ? 'added' : after === undefined ? 'gone' : 'moved'] += 1;
     }
-    if (this.#keys.length < this.listedMax) this.#keys.push(difference);
+    if (this.#keys.length < this.listedMax) this.#keys.push(withDays(difference));
     else this.#leftOut += 1;
   }
 

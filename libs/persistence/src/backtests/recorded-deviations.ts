@@ -21,6 +21,11 @@ export async function* streamDeviations(transaction: Queryable, control: string,
   for await (const rows of pages) yield rows.map((row) => ({ group: row.group, record: toDeviationRecord(row) }));
 }
 
+export async function countKeys(database: Queryable, checkIds: readonly number[]): Promise<number> {
+  const { rows } = await database.query<{ count: number }>('SELECT count(*) AS count FROM key_span WHERE check_id = ANY($1)', [checkIds]);
+  return rows[0]?.count ?? 0;
+}
+
 /** The earliest due time of these checks that the watermark has passed and that was not decided yet. */
 export async function earliestUndecided(database: Queryable, checkIds: readonly number[], watermarkMs: number): Promise<number | undefined> {
   const { rows } = await database.query<{ ready: number | null }>(
