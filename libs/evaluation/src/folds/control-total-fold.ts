@@ -5,7 +5,7 @@ import { dueAt, flag, isBackfill, systemOf, tieClasses } from '../folding/instan
 import type { Stand, Writer } from '../folding/stand.js';
 import type { Due, Point } from '../model.js';
 import { keptOf, type Condition } from '../reading/condition.js';
-import { bookingOf, compareTotals, isDoubled, sentOf, type Booking, type Sent, type TotalRules } from './totals.js';
+import { bookingOf, compareTotals, isDoubled, sameValues, sentOf, type Booking, type Sent, type TotalRules } from './totals.js';
 
 export interface ControlTotalRules extends TotalRules {
   readonly withinMs: number;
@@ -90,8 +90,7 @@ export class ControlTotalFold implements Fold {
     const { sent: known, bookings, failing } = this.#memory;
     const sent = sentOf(point, writer.isInForce(point.atMs));
     if (known !== undefined) {
-      const same = JSON.stringify(known.values) === JSON.stringify(sent.values);
-      if (!same && known.inForce) this.#failAgain({ ...point, reason: 'sent-again', basis: 'evidence' }, writer);
+      if (!sameValues(known, sent) && known.inForce) this.#failAgain({ ...point, reason: 'sent-again', basis: 'evidence' }, writer);
       return;
     }
     // What was booked without it has been told, and is over; its own deadline is to be decided.

@@ -1,3 +1,4 @@
+import { canonical } from '@tickmark/catalogue';
 import type { Json, JsonObject } from '@tickmark/contracts';
 import { defined } from '../defined.js';
 import { isBackfill, systemOf } from '../folding/instants.js';
@@ -62,7 +63,8 @@ export function isDoubled(booking: Booking, before: readonly Booking[], { sum }:
   });
 }
 
-const sameValues = (a: Booking, b: Booking): boolean => JSON.stringify(a.values) === JSON.stringify(b.values);
+/** Whatever the order of the members: a database keeps none. */
+export const sameValues = (a: Told, b: Told): boolean => canonical(a.values) === canonical(b.values);
 
 /** What was booked so far against what was sent. Sums are exact: whole numbers of any size. */
 export function compareTotals(sent: Sent, bookings: readonly Booking[], { equal, sum }: TotalRules): 'equal' | 'less' | 'more' | 'differs' {

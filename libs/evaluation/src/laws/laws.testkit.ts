@@ -1,5 +1,6 @@
 import { expect } from '@jest/globals';
 import type { State } from '@tickmark/contracts';
+import { canonical } from '@tickmark/catalogue';
 import fc from 'fast-check';
 import { judgeFromPoints } from '../judge-from-points.js';
 import type { Carry, CompiledCheck, Due, ErrorStretch, Failure, JudgedEvent, Judgement, KeyTimeline, Observation, Point, Segment } from '../model.js';
@@ -99,9 +100,9 @@ class Store {
     return this.#snapshots.at(-1);
   }
 
-  /** Through JSON, as a database keeps it. Every carry serves as a snapshot. */
+  /** Through JSON, as a database keeps it: members in another order. Every carry serves as a snapshot. */
   #keep({ keys, errors, carry, due, snapshots }: Judgement, baseMs: number): void {
-    const kept = [...snapshots, ...(carry === undefined ? [] : [carry])].map((one) => JSON.parse(JSON.stringify(one)) as Carry);
+    const kept = [...snapshots, ...(carry === undefined ? [] : [carry])].map((one) => fromDatabase(one));
     for (const one of kept) if (!this.#snapshots.some(({ atMs }) => atMs >= one.atMs)) this.#snapshots.push(one);
     this.#carry = kept.at(-1);
     this.#due = due;
@@ -138,7 +139,7 @@ export interface Comparable {
   readonly errors: readonly ErrorStretch[];
 }
 
-const byText = (a: unknown, b: unknown): number => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1);
+const byText = (a: unknown, b: unknown): number => (canonical(a) < canonical(b) ? -1 : 1);
 
 function comparable({ keys, errors }: Pick<Judgement, 'keys' | 'errors'>): Comparable {
   return {
@@ -206,3 +207,11 @@ function expectTiling(segments: readonly Segment[]): void {
 
 /** The points of a group, each once. */
 export const pointsBy = (check: CompiledCheck, events: readonly JudgedEvent[], group: string): readonly Point[] => pointsOf(check, [...new Set(events)], group);
+
+/** Postgres sorts the members of its JSON by the length of their names, then by the names. */
+function fromDatabase<T>(value: T): T {
+  const byName = ([a]: [string, unknown], [b]: [string, unknown]): number => a.length - b.length || (a < b ? -1 : 1);
+  return JSON.parse(JSON.stringify(value), (_name, inner: unknown) =>
+    typeof inner === 'object' && inner !== null && !Array.isArray(inner) ? Object.fromEntries(Object.entries(inner).sort(byName)) : inner,
+  ) as T;
+}
