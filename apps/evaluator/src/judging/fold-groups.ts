@@ -93,7 +93,7 @@ async function write(unit: Unit, judged: readonly JudgedGroup[], watermarkMs: nu
   await noteDraftErrors(unit, judged.flatMap(({ plan, judgement }) => judgement.errors.map((error) => ({ ...error, check: plan.check, atMs: error.fromMs }))));
   const concerned = told.filter(mayDeviate);
   const isNews = concerned.length > 0 || told.some(({ states }) => states.length > 0);
-  const blinds = isNews ? await readBlinds(transaction, Math.max(0, Math.min(...judged.map(({ plan }) => plan.baseMs)))) : NO_BLINDS;
+  const blinds = isNews ? await readBlinds(transaction, sightFromMs(told)) : NO_BLINDS;
   const deviations = await derive(unit, concerned, { blinds, watermarkMs, keyIds });
   await writeDeviations(unit, deviations);
   tellChanges(unit, told, { blinds, deviations });
@@ -107,6 +107,12 @@ const erringGroups = (judged: readonly JudgedGroup[]) =>
   judged
     .filter(({ plan, judgement }) => plan.tail.erring || plan.rebased || judgement.errors.length > 0)
     .map(({ plan, judgement }) => ({ ...plan.group, check: plan.check, baseMs: plan.baseMs, errors: judgement.errors }));
+
+/** Also what lay over the beginning of a failure that goes on since before the base: its range is told by it. */
+const sightFromMs = (judged: readonly JudgedGroup[]): number => {
+  const begins = judged.flatMap(({ plan, judgement }) => [plan.baseMs, ...judgement.keys.flatMap(({ failures }) => failures.map(({ fromMs }) => fromMs))]);
+  return Math.max(0, begins.reduce((least, ms) => Math.min(least, ms), Infinity));
+};
 
 interface Deriving {
   readonly blinds: Blinds;

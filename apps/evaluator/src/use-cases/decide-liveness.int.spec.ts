@@ -98,6 +98,25 @@ it('a deadline that passes in silence is a deviation with a range when the feed 
   ]);
 });
 
+it('a range stays a range when the group is judged again long after the silence', async () => {
+  await using w = await world('leaver-access-removed');
+  await w.accept([account(1, { account: 'a1' }), leaver(2)]);
+  await alive(w, 2, 22);
+  await w.until(at(30));
+  await w.delivery('directory', at(31));
+  await w.until(at(31.1));
+  for (const hours of [31.5, 32, 32.5]) {
+    await w.accept([account(hours, { account: 'a2' })]);
+    await w.until(at(hours + 0.1));
+  }
+  await w.accept([account(33, { account: 'a1', status: 'disabled' })]);
+  await w.until(at(33.1));
+  expect(await w.deviations()).toContainEqual({
+    ...{ key: 'w1/okta/a1', control: 'leaver-access-removed', status: 'closed' },
+    ...{ occurred: '2026-03-03T02:00:00.000Z', until: '2026-03-03T07:00:00.000Z', remediated: '2026-03-03T09:00:00.000Z' },
+  });
+});
+
 it('no failure is announced for a deadline in a silence that is not decided yet', async () => {
   await using w = await world('leaver-access-removed');
   await w.accept([account(1, { account: 'a1' }), leaver(2)]);
