@@ -122,6 +122,18 @@ describe('a verdict that is explained', () => {
     expect(unapproved.expressions.find(({ name }) => name === 'where')).toMatchObject({ notEvaluated: true });
   });
 
+  it('of each stretch of a key that the timeline shows equals the record', async () => {
+    const { body } = await all.get('/v1/controls/leaver-access-removed/timeline?key=w1/okta/b1');
+    const stretches = body['items'] as readonly { readonly id: string; readonly state: string }[];
+    expect(stretches.map(({ state }) => state)).toEqual(['no-occurrence', 'no-occurrence', 'fail', 'pass']);
+    for (const { id, state } of stretches) {
+      const { equalsRecord, observation } = await explain(id);
+      expect({ equalsRecord, outcome: observation['outcome'] }).toEqual({ equalsRecord: true, outcome: state });
+    }
+    const { body: own } = await all.get('/v1/controls/leaver-access-removed/timeline');
+    expect([...new Set((own['items'] as readonly { readonly id: unknown }[]).map(({ id }) => id))]).toEqual([null]);
+  });
+
   it('is found by the deviation as well', async () => {
     const { body } = await all.get('/v1/deviations?limit=100');
     const deviations = body['items'] as readonly { readonly id: string; readonly key: string; readonly control: string }[];

@@ -96,6 +96,7 @@ export const keyState = z
 
 export const timelineSegment = z
   .strictObject({
+    id: z.string().nullable().meta({ description: 'Of a key: for GET /v1/observations/{id}/explanation' }),
     key: z.string().nullable().meta({ description: 'null: the timeline of the control itself' }),
     check: z.string().nullable(),
     state,

@@ -116,7 +116,7 @@ describe('controls', () => {
   it('show the timeline of a key in half-open segments', async () => {
     const { body } = await app.get<List>('/v1/controls/leaver-access-removed/timeline?key=w1/okta/b1&from=2026-03-01T00:00:00Z&to=2026-03-05T00:00:00Z');
     expect(body.items).toEqual([
-      { key: 'w1/okta/b1', check: 'removed-in-time', state: 'no-occurrence', from: '2026-03-01T09:00:00.000Z', to: '2026-03-02T17:00:00.000Z' },
+      { id: expect.any(String), key: 'w1/okta/b1', check: 'removed-in-time', state: 'no-occurrence', from: '2026-03-01T09:00:00.000Z', to: '2026-03-02T17:00:00.000Z' },
       expect.objectContaining({ state: 'no-occurrence', reason: 'pending', from: '2026-03-02T17:00:00.000Z', to: '2026-03-03T17:00:00.000Z' }),
       expect.objectContaining({ state: 'fail', from: '2026-03-03T17:00:00.000Z', to: '2026-03-03T23:00:00.000Z' }),
       expect.objectContaining({ state: 'pass', from: '2026-03-03T23:00:00.000Z', to: '2026-03-05T00:00:00.000Z', evidenceId: evidence[8] }),

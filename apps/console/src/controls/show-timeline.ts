@@ -1,5 +1,6 @@
 import { toInstant } from '@tickmark/contracts';
-import { readKeyIds, readKeySegments } from '@tickmark/persistence';
+import { stateAt } from '@tickmark/evaluation';
+import { boundedKey, readKeyIds, readKeySegments } from '@tickmark/persistence';
 import { HttpProblem } from '@tickmark/platform';
 import { clip, controlTimeline } from '@tickmark/reporting';
 import type { CausedStretch, Period } from '@tickmark/reporting';
@@ -8,8 +9,10 @@ import { cursorOf, instantOrNull, positionMs, positionText, toPage } from '../ht
 import type { Input } from '../http/route.js';
 import { definitionOf } from '../judged/definition-of.js';
 import { groupsThen } from '../judged/known-then.js';
+import type { KeyThen } from '../judged/known-then.js';
 import { effective } from '../judged/view.js';
 import type { ReadableCheck, View, Views } from '../judged/view.js';
+import { verdictId } from '../replay/verdict-id.js';
 import type { showTimeline } from './controls.routes.js';
 
 const position = z.strictObject({ check: positionText, from: positionMs });
@@ -19,6 +22,8 @@ interface Shown {
   /** Empty: the control's own. */
   readonly check: string;
   readonly stretch: CausedStretch & { readonly toMs: number };
+  /** Of the state on record that it is part of. */
+  readonly id?: string | undefined;
 }
 
 export class ShowTimeline {
@@ -60,8 +65,13 @@ async function ofKey(
   { key, period }: { readonly key: string; readonly period: Period },
 ): Promise<readonly Shown[]> {
   const shown: Shown[] = [];
-  for await (const one of keysOf(view, checks, { key, period })) {
-    shown.push(...clipped(one.segments, period).map((stretch) => ({ check: one.check.name, stretch })));
+  const keyId = (await readKeyIds(view.snapshot, [boundedKey(key)])).get(boundedKey(key));
+  for await (const { check, segments, recorded } of keysOf(view, checks, { key, period })) {
+    const idAt = (atMs: number): string | undefined => {
+      const segment = stateAt(recorded, atMs);
+      return segment === undefined || keyId === undefined ? undefined : verdictId({ kind: 'state', checkId: check.id, keyId, fromMs: segment.fromMs });
+    };
+    shown.push(...clipped(segments, period).map((stretch) => ({ check: check.name, stretch, id: idAt(stretch.fromMs) })));
   }
   return shown.sort((a, b) => (isAfter({ check: a.check, from: a.stretch.fromMs }, { check: b.check, from: b.stretch.fromMs }) ? 1 : -1));
 }
@@ -80,16 +90,19 @@ interface Wanted {
 /** Effective segments of the keys: as stored, or as they would have been known then. */
 async function* keysOf(view: View, checks: readonly ReadableCheck[], { key, period }: Wanted) {
   if (view.knownAtMs !== undefined) {
-    for await (const { keys } of groupsThen(view, checks)) yield* keys.filter(({ timeline }) => key === undefined || timeline.key === key);
+    for await (const { keys } of groupsThen(view, checks)) yield* thenOf(keys, key);
     return;
   }
   const keyId = key === undefined ? undefined : (await readKeyIds(view.snapshot, [key])).get(key);
   if (key !== undefined && keyId === undefined) return;
   for (const check of checks) {
     const range = { checkId: check.id, ...period, named: true, ...(keyId === undefined ? {} : { keyId }) };
-    for await (const one of readKeySegments(view.snapshot, range)) yield { check, segments: effective(view, check, one, one.segments) };
+    for await (const one of readKeySegments(view.snapshot, range)) yield { check, segments: effective(view, check, one, one.segments), recorded: one.segments };
   }
 }
+
+const thenOf = (keys: readonly KeyThen[], key: string | undefined) =>
+  keys.filter(({ timeline }) => key === undefined || timeline.key === key).map(({ check, segments, timeline }) => ({ check, segments, recorded: timeline.segments }));
 
 const clipped = (segments: readonly CausedStretch[], period: Period): readonly Shown['stretch'][] =>
   segments.flatMap((segment) => {
@@ -111,9 +124,10 @@ export function inForceOf(checks: readonly ReadableCheck[]): readonly Period[] {
   return joined;
 }
 
-function show({ check, stretch }: Shown, key: string | undefined) {
+function show({ check, stretch, id }: Shown, key: string | undefined) {
   const { state, fromMs, toMs, reason, evidenceId } = stretch;
   return {
+    id: id ?? null,
     key: key ?? null,
     check: check === '' ? null : check,
     state,

@@ -6,7 +6,7 @@ import { effective, needOf, watchedFeed } from './view.js';
 import type { ReadableCheck, View } from './view.js';
 
 /** A key of what was known then: computed again from the points received by then, as of then. */
-interface KeyThen {
+export interface KeyThen {
   readonly check: ReadableCheck;
   readonly group: string;
   readonly timeline: KeyTimeline;
