@@ -85,6 +85,8 @@ CREATE TABLE api_key (
 -- ---------------------------------------------------------------- ledger
 CREATE TABLE ledger_head (
   singleton boolean PRIMARY KEY DEFAULT true CHECK (singleton),
+  -- Whose log this is, in every checkpoint; `demo`: its leaves were received on a simulated clock.
+  origin text NOT NULL DEFAULT 'tickmark' CHECK (origin ~ '^[a-z0-9][a-z0-9./-]{0,99}$'),
   epoch int NOT NULL,
   next_index bigint NOT NULL,
   clock timestamptz NOT NULL
@@ -106,6 +108,13 @@ BEGIN
 END $$;
 CREATE TRIGGER ledger_leaf_append_only BEFORE UPDATE OR DELETE ON ledger_leaf
   FOR EACH ROW EXECUTE FUNCTION ledger_is_append_only();
+
+CREATE FUNCTION ledger_origin_stands() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION 'a ledger that holds leaves keeps its origin';
+END $$;
+CREATE TRIGGER ledger_head_origin BEFORE UPDATE OF origin ON ledger_head
+  FOR EACH ROW WHEN (OLD.next_index > 0 AND NEW.origin <> OLD.origin) EXECUTE FUNCTION ledger_origin_stands();
 
 CREATE TABLE ledger_intake (
   id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

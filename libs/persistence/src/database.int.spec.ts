@@ -25,6 +25,15 @@ async function endConnection(pid: number): Promise<void> {
 }
 
 describe('a database', () => {
+  it('keeps the origin of a ledger from its first leaf on', async () => {
+    const name = (origin: string) => database.query('UPDATE ledger_head SET origin = $1 RETURNING origin', [origin]);
+    expect((await database.query('SELECT origin FROM ledger_head')).rows).toEqual([{ origin: 'tickmark' }]);
+    expect((await name('demo')).rows).toEqual([{ origin: 'demo' }]);
+    await database.query('UPDATE ledger_head SET next_index = 1');
+    await expect(name('tickmark')).rejects.toThrow('keeps its origin');
+    expect((await name('demo')).rows).toEqual([{ origin: 'demo' }]);
+  });
+
   it('reads times as milliseconds and bigints as numbers, and acts as the application', async () => {
     const { rows } = await database.query("SELECT '2026-01-02T03:04:05.678+01:00'::timestamptz AS at, 9007199254740991::bigint AS big, current_user::text AS who");
     expect(rows).toEqual([{ at: Date.parse('2026-01-02T02:04:05.678Z'), big: 9_007_199_254_740_991, who: 'tickmark_app' }]);
