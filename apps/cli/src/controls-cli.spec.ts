@@ -58,11 +58,12 @@ describe('tickmark controls test', () => {
   });
 
   it('lists states that no test reaches', async () => {
-    const folder = await folderWith({ 'own-backups.yaml': CONTROL });
-    const { out } = await run(['controls', 'test', folder]);
+    const folder = await folderWith({ 'own-backups.yaml': CONTROL.replace('validFor', 'scope: backup.asset != "scratch"\n    validFor') });
+    const { code, out } = await run(['controls', 'test', folder]);
     expect(out).toBe(
       'own-backups\n  ✓ holds  succeeds, fails, is old\nstates that no test reaches:\n  own-backups/backed-up: not-applicable\n1 control, 1 test: all hold\n',
     );
+    expect([code, (await run(['controls', 'test', folder, '--every-state'])).code]).toEqual([0, 1]);
   });
 
   it('prints the time script with expected against got when a test does not hold', async () => {

@@ -219,6 +219,8 @@ export interface CompiledCheck {
 
 /** A kind: one file, one registry line. */
 export interface Kind extends KindDescriptor {
+  /** All states that this check can show, `error` excepted: what its tests should reach. */
+  reachableBy(control: ControlDefinition, check: CheckDefinition): readonly State[];
   compile(control: ControlDefinition, check: CheckDefinition, types: ReadonlyMap<string, EventType>, trace?: Trace): CompiledCheck;
 }
 

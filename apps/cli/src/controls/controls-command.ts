@@ -22,8 +22,9 @@ export function controlsCommand(io: Io, done: (code: ExitCode) => void): Command
     .argument('[path]', PATH)
     .option('--json', 'print JSON')
     .option('--junit <file>', 'write the outcome as JUnit XML')
-    .action(async (path: string | undefined, options: { readonly json?: true; readonly junit?: string }) => {
-      done(await testControls({ path, json: options.json ?? false, junit: options.junit }, io));
+    .option('--every-state', 'the answer is no as well when a check can show a state that no test reaches')
+    .action(async (path: string | undefined, options: { readonly json?: true; readonly junit?: string; readonly everyState?: true }) => {
+      done(await testControls({ path, json: options.json ?? false, junit: options.junit, everyState: options.everyState ?? false }, io));
     });
   controls
     .command('explain')

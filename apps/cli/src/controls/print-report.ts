@@ -46,7 +46,7 @@ function offset(ms: number, startMs: number): string {
   return ms < startMs ? `-${formatDuration(startMs - ms)}` : `+${formatDuration(ms - startMs)}`;
 }
 
-/** What no test shows is said, not hidden; it fails nothing. */
+/** What no test shows is said, not hidden. */
 export function printUnreached(tested: readonly TestedControl[], io: Io): void {
   const lines = tested.flatMap(({ control, report }) =>
     report.coverage

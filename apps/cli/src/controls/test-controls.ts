@@ -14,13 +14,15 @@ export interface TestRequest {
   readonly path: string | undefined;
   readonly json: boolean;
   readonly junit: string | undefined;
+  readonly everyState: boolean;
 }
 
-export async function testControls({ path, json, junit }: TestRequest, io: Io): Promise<ExitCode> {
+export async function testControls({ path, json, junit, everyState }: TestRequest, io: Io): Promise<ExitCode> {
   const { faults, controls, overridden, catalogue } = await readControls(path);
   const played = controls.filter(({ id }) => !overridden.has(id));
   const tested = catalogue === undefined ? [] : runAll(played, catalogue, io);
-  const holds = errorsIn(faults) === 0 && tested.every(({ report }) => report.holds);
+  const reachesAll = !everyState || tested.every(({ report }) => report.coverage.every(({ unreached }) => unreached.length === 0));
+  const holds = errorsIn(faults) === 0 && reachesAll && tested.every(({ report }) => report.holds);
   if (junit !== undefined) await writeJunit(junit, junitOf(tested, faults));
   if (json) io.out.write(`${JSON.stringify({ ok: holds, controls: tested.map(reportAsJson), faults }, undefined, 2)}\n`);
   else printAll(tested, faults, io);

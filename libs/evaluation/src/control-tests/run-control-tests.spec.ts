@@ -5,14 +5,14 @@ import { runControlTests, type ControlTestReport } from './run-control-tests.js'
 
 const active = '{account: a, system: okta, status: active, admin: true, mfa: true, factors: []}';
 const weak = active.replace('mfa: true', 'mfa: false');
-const run = (given: string, expected: string, extra = ''): ControlTestReport => {
+const run = (given: string, expected: string, extra = '', check = ''): ControlTestReport => {
   const { control, catalogue } = controlOf(`
 id: mfa
 title: Second factor
 maps: {tsc: [CC6.1]}
 inputs: {account: identity.account}
 checks:
-  it: {kind: state, input: account, key: account.account, assert: account.mfa, validFor: 26h}
+  it: {kind: state, input: account, key: account.account, assert: account.mfa, validFor: 26h${check}}
 ${extra}
 tests:
   - name: it
@@ -55,6 +55,16 @@ describe('tests in a control’s own file', () => {
   test('the script is given back in order of receipt, and the states that no test shows are named', () => {
     const report = run(`{at: 5h, account: ${weak}}, {at: 0h, receivedAt: 9h, account: ${active}}, {from: 1h, to: 3h, silent: account}`, '{at: 5h, key: a, state: fail}');
     expect(report.results[0]?.script.map(({ alias, text }) => [alias, text === 'silent' ? text : 'event'])).toEqual([['account', 'silent'], ['account', 'event'], ['account', 'event']]);
-    expect(report.coverage).toEqual([{ check: 'it', reached: ['fail'], unreached: ['pass', 'unknown', 'not-applicable'] }]);
+    expect(report.coverage).toEqual([{ check: 'it', reached: ['fail'], unreached: ['pass', 'unknown'] }]);
+  });
+
+  test('only what a check can show is missed: what leaves keys out can show that they are not applicable', () => {
+    const unreached = (extra: string, check = ''): unknown => run(`{at: 0h, account: ${active}}`, '{at: 0h, key: a, state: pass}', extra, check).coverage[0]?.unreached;
+    expect(unreached('')).toEqual(['fail', 'unknown']);
+    expect(unreached('', ', scope: account.admin')).toEqual(['fail', 'unknown', 'not-applicable']);
+    expect(unreached('', ', retire: account.status == "disabled"')).toEqual(['fail', 'unknown', 'not-applicable']);
+    expect(unreached('scope: event.system == "test"')).toEqual(['fail', 'unknown', 'not-applicable']);
+    expect(unreached('', ', expects: {keys: \'["a"]\'}')).toEqual(['fail', 'unknown']);
+    expect(unreached('', ', expects: {from: account, key: account.account, while: account.admin}')).toEqual(['fail', 'unknown', 'not-applicable']);
   });
 });

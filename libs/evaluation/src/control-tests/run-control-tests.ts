@@ -43,9 +43,10 @@ export function runControlTests(
   const checks = new Map(control.checks.map((check) => [check.name, kindOf(kinds, check.kind).compile(control, check, eventTypes)]));
   const results = control.tests.map((test) => runTest(control, checks, test));
   const shown = results.flatMap(({ expectations }) => expectations.filter(({ holds }) => holds));
-  const coverage = control.checks.map(({ name, kind }) => {
+  const coverage = control.checks.map((check) => {
+    const { name, kind } = check;
     const reached = new Set<string>(shown.filter(({ expected }) => expected.check === name).map(({ got }) => got.state));
-    const { reachable } = kindOf(kinds, kind);
+    const reachable = kindOf(kinds, kind).reachableBy(control, check);
     return { check: name, reached: reachable.filter((state) => reached.has(state)), unreached: reachable.filter((state) => !reached.has(state)) };
   });
   return { control: control.id, holds: results.every(({ holds }) => holds), results, coverage };

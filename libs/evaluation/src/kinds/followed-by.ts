@@ -26,7 +26,9 @@ export const followedByKind = kindOf({
   id: 'followed-by',
   timing: 'occurrence-based',
   schema,
-  reachable: ['pass', 'fail', 'unknown', 'no-occurrence', 'not-applicable'],
+  reachable: ['pass', 'fail', 'unknown', 'no-occurrence'],
+  // The group itself, when values become known after it was unknown.
+  leavesOut: ({ each }) => each !== undefined,
   prepare(reader, spec) {
     const { when, then } = spec;
     const shared = new SharedParts(reader, spec, [when, then]);

@@ -23,7 +23,8 @@ export const stateKind = kindOf({
   id: 'state',
   timing: 'time-based',
   schema,
-  reachable: ['pass', 'fail', 'unknown', 'not-applicable'],
+  reachable: ['pass', 'fail', 'unknown'],
+  leavesOut: ({ scope, expects }, control) => scope !== undefined || control.scope !== undefined || (expects !== undefined && 'while' in expects),
   prepare(reader, spec) {
     const expects = readExpects(reader, spec.expects);
     const shared = new SharedParts(reader, spec, [spec.input]);

@@ -1,4 +1,5 @@
 import type { CheckDefinition, ControlDefinition, EventType } from '@tickmark/catalogue';
+import type { State } from '@tickmark/contracts';
 import type { ZodType } from 'zod';
 import { foldPoints, type Fold } from '../folding/fold.js';
 import type { CompiledCheck, JudgedEvent, Judgement, JudgingContext, Kind, Point } from '../model.js';
@@ -24,7 +25,10 @@ interface KindParts<Spec> {
   readonly id: string;
   readonly timing: CompiledCheck['timing'];
   readonly schema: ZodType<Spec>;
-  readonly reachable: readonly string[];
+  /** Of every check of this kind, whatever it says. */
+  readonly reachable: readonly State[];
+  /** Whether a check that says this can leave a key out, where more than `retire` can. */
+  readonly leavesOut?: (spec: Spec, control: ControlDefinition) => boolean;
   /** Reads the whole check; what is wrong goes to the reader's faults. */
   prepare(reader: CheckReader, spec: Spec): Prepared;
 }
@@ -40,6 +44,11 @@ export function kindOf<Spec>(parts: KindParts<Spec>): Kind {
     id: parts.id,
     schema: parts.schema,
     reachable: parts.reachable,
+    reachableBy(control, check) {
+      const spec = parts.schema.safeParse(check.spec);
+      const ends = check.spec['retire'] !== undefined || (spec.success && parts.leavesOut?.(spec.data, control) === true);
+      return ends ? [...parts.reachable, 'not-applicable'] : parts.reachable;
+    },
     validate(control, check, types) {
       const reader = new CheckReader(control, check, types);
       read(reader);
