@@ -4,6 +4,7 @@ import { createRegistry, systemClock } from '@tickmark/platform';
 import type { Clock, Logger } from '@tickmark/platform';
 import { AccessLog } from './access/access-log.js';
 import type { GateParts } from './access/gate.js';
+import { Attestations } from './attestations/attestations.js';
 import { ThreadedRunner } from './backtests/backtest-runner.js';
 import type { BacktestRunner } from './backtests/backtest-runner.js';
 import { Backtests } from './backtests/backtests.js';
@@ -25,6 +26,7 @@ import { Catalogues } from './judged/catalogues.js';
 import { Views } from './judged/view.js';
 import { MeasureNow } from './metrics/measure-now.js';
 import { ShowOverview } from './metrics/show-overview.js';
+import { People } from './people/people.js';
 import { ListDeadLetters } from './records/list-dead-letters.js';
 import { ListDeviations } from './records/list-deviations.js';
 import { ListGaps } from './records/list-gaps.js';
@@ -92,6 +94,8 @@ export function buildConsole(surroundings: Surroundings): BuiltConsole {
         new SignIn(database, sessions, clock),
         sessions,
         backtests,
+        new Attestations(database, catalogues),
+        new People(database, clock),
       ],
       registry,
       dependencies: [{ name: 'postgres', required: true, check: () => database.ping() }],

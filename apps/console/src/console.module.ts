@@ -3,6 +3,8 @@ import type { DynamicModule, Provider, Type } from '@nestjs/common';
 import { RegisterFeed, Sessions, SignIn } from '@tickmark/access';
 import { HealthModule } from '@tickmark/platform';
 import type { Dependency, Registry } from '@tickmark/platform';
+import { Attestations } from './attestations/attestations.js';
+import { AttestationsController } from './attestations/attestations.controller.js';
 import { Backtests } from './backtests/backtests.js';
 import { BacktestsController } from './backtests/backtests.controller.js';
 import { ControlsController } from './controls/controls.controller.js';
@@ -23,6 +25,8 @@ import { ListFeeds } from './feeds/list-feeds.js';
 import { OpenApiController } from './http/openapi.controller.js';
 import { MetricsController } from './metrics/metrics.controller.js';
 import { ShowOverview } from './metrics/show-overview.js';
+import { People } from './people/people.js';
+import { PeopleController } from './people/people.controller.js';
 import { ListDeadLetters } from './records/list-dead-letters.js';
 import { ListDeviations } from './records/list-deviations.js';
 import { ListGaps } from './records/list-gaps.js';
@@ -41,7 +45,7 @@ import { Shadows } from './shadows/shadows.js';
 const USE_CASES = [
   ListCriteria, ListControls, ShowControl, ListStates, ShowTimeline, ListObservations, ListDeviations, ListGaps, ResolveGap,
   ShowEvidence, ShowDelivery, ListDeadLetters, ListFeeds, RegisterFeed, Engagements, FreezeRevision, CompareFrozen, ShowSummary,
-  ShowOverview, SignIn, Sessions, Shadows, CompareShadow, ExplainVerdict, Backtests,
+  ShowOverview, SignIn, Sessions, Shadows, CompareShadow, ExplainVerdict, Backtests, Attestations, People,
 ] as const;
 
 export interface ConsoleParts {
@@ -61,6 +65,7 @@ export class ConsoleModule {
       controllers: [
         CriteriaController, ControlsController, DeviationsController, EvidenceController, FeedsController,
         EngagementsController, MetricsController, SessionsController, ShadowsController, OpenApiController, ReplayController, BacktestsController,
+        AttestationsController, PeopleController,
       ],
       providers: [
         ...USE_CASES.map((useCase) => provide(useCase, parts.useCases)),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { giveAttestation, listAttestations, showAttestation } from './attestations/attestations.routes.js';
 import { listBacktestDifferences, showBacktest, startBacktest } from './backtests/backtests.routes.js';
 import { listControls, listObservations, listStates, showControl, showTimeline } from './controls/controls.routes.js';
 import { listCriteria, listObjectives } from './criteria/criteria.routes.js';
@@ -9,6 +10,7 @@ import { listFeeds, registerFeed, showFeed } from './feeds/feeds.routes.js';
 import { route } from './http/route.js';
 import type { Route } from './http/route.js';
 import { showOverview } from './metrics/metrics.routes.js';
+import { addPerson, changeRoles, listPeople, removePerson } from './people/people.routes.js';
 import {
   listDeadLetters, listDeviations, listGaps, resolveGap, showDelivery, showDeviation, showEvidence, showGap, showRaw,
 } from './records/records.routes.js';
@@ -28,6 +30,8 @@ export const ROUTES: readonly Route[] = [
   listDeviations, showDeviation, listGaps, showGap, resolveGap,
   showEvidence, showRaw, showDelivery, listDeadLetters,
   listFeeds, registerFeed, showFeed,
+  giveAttestation, listAttestations, showAttestation,
+  listPeople, addPerson, changeRoles, removePerson,
   listEngagements, openEngagement, showEngagement, freezeRevision, listRevisions, compareRevisions, summaryJson, summaryCsv,
   listShadows, startShadow, compareShadow, dropShadow,
   showOverview,

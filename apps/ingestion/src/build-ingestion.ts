@@ -13,6 +13,7 @@ import { AuthoriseFeed } from './receive/authorise-feed.js';
 import type { ValidateData } from './receive/prepare-events.js';
 import { RateLimiter } from './receive/rate-limiter.js';
 import { ReceiveDelivery } from './receive/receive-delivery.js';
+import { TakeAttestations } from './receive/take-attestations.js';
 import { RelayEvidence } from './relay/relay-evidence.js';
 
 export interface Surroundings {
@@ -66,7 +67,8 @@ export function buildIngestion(surroundings: Surroundings): BuiltIngestion {
   });
   const keys = new KeyAuthenticator(database, clock);
   const receive = new ReceiveDelivery({ clock, validate, append: (request) => appender.append(request), received: (receipt) => metrics.received(receipt) });
-  const housekeeping = new Housekeeping({ database, keys, logger });
+  const attestations = new TakeAttestations({ database, validate, append: (request) => appender.append(request), logger });
+  const housekeeping = new Housekeeping({ database, keys, attestations, logger });
   return {
     parts: {
       authorise: new AuthoriseFeed(keys, new FeedDirectory(database, clock, new SecretBox(config.TICKMARK_SECRET_KEY))),

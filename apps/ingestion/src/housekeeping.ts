@@ -1,17 +1,20 @@
 import type { KeyAuthenticator } from '@tickmark/access';
 import type { Queryable } from '@tickmark/persistence';
 import type { Logger } from '@tickmark/platform';
+import type { TakeAttestations } from './receive/take-attestations.js';
 
 interface HousekeepingOptions {
   readonly database: Queryable;
   readonly keys: KeyAuthenticator;
+  readonly attestations: TakeAttestations;
   readonly logger: Logger;
 }
 
+const ATTESTATIONS_MS = 1_000;
 const KEY_USE_MS = 30_000;
 const PARTITIONS_MS = 6 * 3_600_000;
 
-/** What has to happen now and then: months made ahead, last use of keys. */
+/** What has to happen now and then: attestations taken, months made ahead, last use of keys. */
 export class Housekeeping {
   private timers: NodeJS.Timeout[] = [];
 
@@ -20,6 +23,7 @@ export class Housekeeping {
   start(): void {
     void this.makePartitions();
     this.timers = [
+      setInterval(() => void this.options.attestations.execute(), ATTESTATIONS_MS),
       setInterval(() => void this.recordKeyUse(), KEY_USE_MS),
       setInterval(() => void this.makePartitions(), PARTITIONS_MS),
     ];
@@ -27,6 +31,7 @@ export class Housekeeping {
 
   async stop(): Promise<void> {
     for (const timer of this.timers) clearInterval(timer);
+    await this.options.attestations.settled();
     await this.recordKeyUse();
   }
 

@@ -11,6 +11,7 @@ export type { RotatedKey } from './rotate-key.js';
 export { SecretBox, SecretFault } from './secret-box.js';
 export { issueLocalKey, issueReadingKey, seedLocalFeed } from './seed-local.js';
 export { AttemptLimit } from './people/attempt-limit.js';
+export { hashPassword, makePassword } from './people/password.js';
 export { canSignIn, seedAdmin } from './people/seed-admin.js';
 export type { Credentials } from './people/seed-admin.js';
 export { Sessions } from './people/sessions.js';

@@ -8,6 +8,9 @@ import type { SecretBox } from './secret-box.js';
 
 const PRESETS = { settleMs: 2_000, maxAheadMs: 300_000, maxAgeMs: 34_560_000_000 } as const;
 
+/** What people attest at the console comes by a feed of this name; ingestion makes it when the first one speaks. */
+const PEOPLE = 'people';
+
 export type RegisteredFeed =
   | { readonly outcome: 'registered'; readonly feed: Feed; /** Shown once; absent when a vendor signs. */ readonly apiKey?: string }
   | { readonly outcome: 'name-taken' };
@@ -20,6 +23,7 @@ export class RegisterFeed {
   ) {}
 
   execute(registration: FeedRegistration, actor: string): Promise<RegisteredFeed> {
+    if (registration.name === PEOPLE) return Promise.resolve({ outcome: 'name-taken' });
     return this.database.transaction(async (transaction) => {
       const feed = await new FeedRepository(transaction).insert(toNewFeed(registration));
       if (feed === undefined) return { outcome: 'name-taken' };

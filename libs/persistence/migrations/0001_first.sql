@@ -58,6 +58,7 @@ CREATE TABLE person (
   email text NOT NULL UNIQUE,
   password_hash text NOT NULL,                           -- argon2id
   role text NOT NULL CHECK (role IN ('admin', 'security', 'approver', 'viewer', 'auditor')),
+  duties text[] NOT NULL DEFAULT '{}',                   -- roles of attestations beside the role of access, such as risk-owner
   created_at timestamptz NOT NULL DEFAULT now()
 );
 
@@ -127,6 +128,20 @@ CREATE TABLE ledger_intake (
   salt bytea                                             -- the leaf holds SHA-256(salt, canonical payload)
 );
 CREATE INDEX ledger_intake_waiting ON ledger_intake (id) WHERE leaf_index IS NULL;
+
+-- What a signed-in person confirmed or refused. ingestion makes it evidence of the feed "people", once: its id is the event's.
+CREATE TABLE attestation (
+  id uuid PRIMARY KEY,
+  number bigint GENERATED ALWAYS AS IDENTITY UNIQUE,
+  given_at timestamptz NOT NULL,
+  control text NOT NULL,
+  check_name text NOT NULL,
+  data jsonb NOT NULL,                                   -- of the event attestation.given
+  evidence_id uuid,                                      -- null: not yet evidence
+  refusal text                                           -- why it could not become evidence
+);
+CREATE INDEX attestation_waiting ON attestation (number) WHERE evidence_id IS NULL AND refusal IS NULL;
+CREATE INDEX attestation_by_control ON attestation (control, number);
 
 CREATE TABLE delivery (
   id uuid NOT NULL,

@@ -89,7 +89,7 @@ function undeclared({ type, source }: NormalEvent, { feed, allowedReserved }: Ru
 const declares = (declared: readonly string[], value: string): boolean => declared.includes('*') || declared.includes(value);
 
 function reservedRefusal(type: string, feed: Feed, allowed: ReadonlySet<string>): Refusal | undefined {
-  if (type === 'attestation.given') {
+  if (type === 'attestation.given' && feed.authentication.kind !== 'console') {
     return { pointer: '/type', message: 'an attestation is given by the person who signed in, at the console; a body cannot name its author' };
   }
   if (feed.types.includes(type) && allowed.has(type)) return undefined;

@@ -48,6 +48,6 @@ export class SignIn {
     this.byEmail.forget(name);
     const session = await this.sessions.start(person);
     await recordAudit(this.database, { actor: person.email, action: 'sign-in', detail: { address } });
-    return { outcome: 'signed-in', person: { id: person.id, email: person.email, role: person.role }, session };
+    return { outcome: 'signed-in', person: { id: person.id, email: person.email, role: person.role, duties: person.duties }, session };
   }
 }

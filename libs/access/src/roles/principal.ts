@@ -11,6 +11,8 @@ export interface Principal {
   readonly role: Role;
   /** An integration key sees only what its feed sent. */
   readonly feedId?: number;
+  /** Only of a person who signed in, never of a key: the roles in which this person gives attestations. */
+  readonly attestsAs?: readonly string[];
 }
 
 export function principalOfKey({ name, role, feedId }: KeyHolder): Principal {
@@ -18,7 +20,7 @@ export function principalOfKey({ name, role, feedId }: KeyHolder): Principal {
   return { actor: `key ${name}`, role: asRole, ...(feedId === undefined ? {} : { feedId }) };
 }
 
-export function principalOfPerson({ email, role }: Person): Principal {
+export function principalOfPerson({ email, role, duties }: Person): Principal {
   const asRole: Role = role satisfies PersonRole;
-  return { actor: email, role: asRole };
+  return { actor: email, role: asRole, attestsAs: [role, ...duties] };
 }

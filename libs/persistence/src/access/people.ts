@@ -7,25 +7,69 @@ export interface Person {
   readonly id: number;
   readonly email: string;
   readonly role: PersonRole;
+  /** Roles in which attestations are given, beside the role of access. */
+  readonly duties: readonly string[];
+}
+
+export interface ListedPerson extends Person {
+  readonly createdAtMs: number;
 }
 
 interface PersonRow {
   id: number;
   email: string;
   role: PersonRole;
+  duties: string[];
   password_hash: string;
 }
+
+interface ListedRow extends PersonRow {
+  created_at: number;
+}
+
+const LISTED = 'id, email, role, duties, created_at';
+
+const toListed = ({ id, email, role, duties, created_at }: ListedRow): ListedPerson => ({ id, email, role, duties, createdAtMs: created_at });
 
 export class PeopleRepository {
   constructor(private readonly database: Queryable) {}
 
   /** Emails are kept in lower case. Undefined when there is such a person already. */
-  async insert(email: string, passwordHash: string, role: PersonRole): Promise<Person | undefined> {
+  async insert(email: string, passwordHash: string, role: PersonRole, duties: readonly string[] = []): Promise<Person | undefined> {
     const { rows } = await this.database.query<PersonRow>(
-      'INSERT INTO person (email, password_hash, role) VALUES ($1, $2, $3) ON CONFLICT (email) DO NOTHING RETURNING id, email, role',
-      [email.toLowerCase(), passwordHash, role],
+      `INSERT INTO person (email, password_hash, role, duties) VALUES ($1, $2, $3, $4) ON CONFLICT (email) DO NOTHING
+       RETURNING id, email, role, duties`,
+      [email.toLowerCase(), passwordHash, role, duties],
     );
     return rows[0];
+  }
+
+  /** In the order of their addresses, after `after`. */
+  async list(limit: number, after = ''): Promise<readonly ListedPerson[]> {
+    const { rows } = await this.database.query<ListedRow>(
+      `SELECT ${LISTED} FROM person WHERE email > $1 ORDER BY email LIMIT $2`,
+      [after, limit],
+    );
+    return rows.map(toListed);
+  }
+
+  /** Undefined when there is none. Held until the transaction ends. */
+  async lock(id: number): Promise<ListedPerson | undefined> {
+    const { rows } = await this.database.query<ListedRow>(`SELECT ${LISTED} FROM person WHERE id = $1 FOR UPDATE`, [id]);
+    return rows[0] && toListed(rows[0]);
+  }
+
+  async setRoles(id: number, role: PersonRole, duties: readonly string[]): Promise<void> {
+    await this.database.query('UPDATE person SET role = $2, duties = $3 WHERE id = $1', [id, role, duties]);
+  }
+
+  async countAdmins(): Promise<number> {
+    const { rows } = await this.database.query<{ count: number }>("SELECT count(*)::int AS count FROM person WHERE role = 'admin'");
+    return rows[0]?.count ?? 0;
+  }
+
+  async remove(id: number): Promise<void> {
+    await this.database.query('DELETE FROM person WHERE id = $1', [id]);
   }
 
   async setPassword(email: string, passwordHash: string): Promise<boolean> {
@@ -38,11 +82,11 @@ export class PeopleRepository {
 
   async byEmail(email: string): Promise<(Person & { readonly passwordHash: string }) | undefined> {
     const { rows } = await this.database.query<PersonRow>(
-      'SELECT id, email, role, password_hash FROM person WHERE email = $1',
+      'SELECT id, email, role, duties, password_hash FROM person WHERE email = $1',
       [email.toLowerCase()],
     );
     const row = rows[0];
-    return row && { id: row.id, email: row.email, role: row.role, passwordHash: row.password_hash };
+    return row && { id: row.id, email: row.email, role: row.role, duties: row.duties, passwordHash: row.password_hash };
   }
 }
 
@@ -61,7 +105,7 @@ export class SessionRepository {
   /** The person of a session in force. */
   async personOf(idHash: Buffer, nowMs: number): Promise<Person | undefined> {
     const { rows } = await this.database.query<PersonRow>(
-      `SELECT p.id, p.email, p.role FROM session s JOIN person p ON p.id = s.person_id
+      `SELECT p.id, p.email, p.role, p.duties FROM session s JOIN person p ON p.id = s.person_id
        WHERE s.id_hash = $1 AND s.expires_at > $2`,
       [idHash, instantToColumn(nowMs)],
     );
