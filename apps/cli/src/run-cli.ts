@@ -1,11 +1,12 @@
 import { Command, CommanderError } from 'commander';
 import { backtestCommand } from './backtest/backtest-command.js';
 import { controlsCommand } from './controls/controls-command.js';
+import { deadLettersCommand } from './dead-letters/dead-letters-command.js';
 import { pushCommand } from './push/push-command.js';
 import { EXIT, WrongUse, type ExitCode, type Io } from './io.js';
 
 /** One line a command: it gives back how it ended by `done`. */
-const COMMANDS: readonly ((io: Io, done: (code: ExitCode) => void) => Command)[] = [controlsCommand, pushCommand, backtestCommand];
+const COMMANDS: readonly ((io: Io, done: (code: ExitCode) => void) => Command)[] = [controlsCommand, pushCommand, backtestCommand, deadLettersCommand];
 
 /** Runs one command line; nothing here ends the process. */
 export async function runCli(argv: readonly string[], io: Io): Promise<ExitCode> {

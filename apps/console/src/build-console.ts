@@ -31,6 +31,7 @@ import { ListDeadLetters } from './records/list-dead-letters.js';
 import { ListDeviations } from './records/list-deviations.js';
 import { ListGaps } from './records/list-gaps.js';
 import { ExplainVerdict } from './replay/explain-verdict.js';
+import { ReplayDeadLetter } from './records/replay-dead-letter.js';
 import { ResolveGap } from './records/resolve-gap.js';
 import { ShowDelivery } from './records/show-delivery.js';
 import { ShowEvidence } from './records/show-evidence.js';
@@ -130,6 +131,7 @@ const readingUseCases = (database: Database, views: Views, logger: Logger): read
   new ShowEvidence(database, logger),
   new ShowDelivery(database),
   new ListDeadLetters(database),
+  new ReplayDeadLetter(database),
   new ListFeeds(database),
   new ExplainVerdict(views),
 ];

@@ -33,6 +33,7 @@ import { ListGaps } from './records/list-gaps.js';
 import { DeviationsController, EvidenceController } from './records/records.controller.js';
 import { ExplainVerdict } from './replay/explain-verdict.js';
 import { ReplayController } from './replay/replay.controller.js';
+import { ReplayDeadLetter } from './records/replay-dead-letter.js';
 import { ResolveGap } from './records/resolve-gap.js';
 import { ShowDelivery } from './records/show-delivery.js';
 import { ShowEvidence } from './records/show-evidence.js';
@@ -44,7 +45,7 @@ import { Shadows } from './shadows/shadows.js';
 /** Use cases, built by `buildConsole`; a controller asks for its own by class. */
 const USE_CASES = [
   ListCriteria, ListControls, ShowControl, ListStates, ShowTimeline, ListObservations, ListDeviations, ListGaps, ResolveGap,
-  ShowEvidence, ShowDelivery, ListDeadLetters, ListFeeds, RegisterFeed, Engagements, FreezeRevision, CompareFrozen, ShowSummary,
+  ShowEvidence, ShowDelivery, ListDeadLetters, ReplayDeadLetter, ListFeeds, RegisterFeed, Engagements, FreezeRevision, CompareFrozen, ShowSummary,
   ShowOverview, SignIn, Sessions, Shadows, CompareShadow, ExplainVerdict, Backtests, Attestations, People,
 ] as const;
 

@@ -12,7 +12,7 @@ import type { Route } from './http/route.js';
 import { showOverview } from './metrics/metrics.routes.js';
 import { addPerson, changeRoles, listPeople, removePerson } from './people/people.routes.js';
 import {
-  listDeadLetters, listDeviations, listGaps, resolveGap, showDelivery, showDeviation, showEvidence, showGap, showRaw,
+  listDeadLetters, listDeviations, listGaps, replayDeadLetter, resolveGap, showDelivery, showDeviation, showEvidence, showGap, showRaw,
 } from './records/records.routes.js';
 import { explainVerdict } from './replay/replay.routes.js';
 import { endSession, startSession } from './sessions/sessions.routes.js';
@@ -28,7 +28,7 @@ export const ROUTES: readonly Route[] = [
   listCriteria, listObjectives,
   listControls, showControl, listStates, showTimeline, listObservations,
   listDeviations, showDeviation, listGaps, showGap, resolveGap,
-  showEvidence, showRaw, showDelivery, listDeadLetters,
+  showEvidence, showRaw, showDelivery, listDeadLetters, replayDeadLetter,
   listFeeds, registerFeed, showFeed,
   giveAttestation, listAttestations, showAttestation,
   listPeople, addPerson, changeRoles, removePerson,

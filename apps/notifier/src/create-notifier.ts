@@ -12,6 +12,7 @@ import { ReconcileNotices } from './deliver/reconcile-notices.js';
 import type { NotifierConfig } from './notifier.config.js';
 import { NotifierModule, openServers, queueSettings } from './notifier.module.js';
 import type { NotifierParts, NotifierServers } from './notifier.module.js';
+import { ReplayDeadLetters } from './plan/replay-dead-letters.js';
 import { ReleaseWaiting } from './plan/release-waiting.js';
 import { readRouting } from './read-routing.js';
 import { Rounds } from './rounds.js';
@@ -84,8 +85,10 @@ function startWork(app: NestFastifyApplication, { config, tuning, logger }: Noti
   const worker = new JobWorker({ ...queueSettings(config, logger), concurrency: tuning.concurrency }, (id) => deliver.deliver(id));
   const rounds = new Rounds(logger);
   const [reconciler, releaser, watch] = [app.get(ReconcileNotices), app.get(ReleaseWaiting), app.get(WatchWatermark)];
+  const letters = app.get(ReplayDeadLetters);
   rounds.start({ name: 'reconcile', everyMs: tuning.reconcileEveryMs, work: () => reconciler.reconcile() });
   rounds.start({ name: 'release', everyMs: tuning.releaseEveryMs, work: () => releaser.release() });
+  rounds.start({ name: 'dead-letters', everyMs: tuning.deadLettersEveryMs, work: () => letters.run() });
   rounds.start({ name: 'watch', everyMs: tuning.watchEveryMs, work: () => watch.look() });
   ending.signal.addEventListener('abort', () => logger.debug('attempts under way are interrupted'));
   return { worker, rounds, logger };

@@ -20,6 +20,7 @@ import { DeadLetters } from './plan/dead-letters.js';
 import { OwnGaps } from './plan/own-gaps.js';
 import { PlanNotices } from './plan/plan-notices.js';
 import { RecordChanges } from './plan/record-changes.js';
+import { ReplayDeadLetters } from './plan/replay-dead-letters.js';
 import { ReplayMissed } from './plan/replay-missed.js';
 import { ReleaseWaiting } from './plan/release-waiting.js';
 import { StateChangesController } from './plan/state-changes.controller.js';
@@ -138,6 +139,11 @@ function planning({ config, routing, tuning, logger, registry }: NotifierParts, 
       inject: [RecordChanges, DeadLetters, ReplayMissed, Announce],
       useFactory: (changes: RecordChanges, letters: DeadLetters, missed: ReplayMissed, announce: Announce) =>
         new PlanNotices(database, changes, letters, missed, announce),
+    },
+    {
+      provide: ReplayDeadLetters,
+      inject: [RecordChanges, DeadLetters, Announce],
+      useFactory: (changes: RecordChanges, letters: DeadLetters, announce: Announce) => new ReplayDeadLetters(database, changes, letters, announce),
     },
     {
       provide: ReleaseWaiting,

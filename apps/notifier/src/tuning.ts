@@ -15,6 +15,8 @@ export interface NotifierTuning {
   readonly overdueMs: number;
   readonly releaseEveryMs: number;
   readonly watchEveryMs: number;
+  /** How often it is looked whether somebody asked to replay dead letters. */
+  readonly deadLettersEveryMs: number;
   /** now - W beyond which a gap opens, and below which it is caught up. */
   readonly judgingLateMs: number;
   readonly judgingCaughtUpMs: number;
@@ -30,6 +32,7 @@ export const TUNING: NotifierTuning = {
   overdueMs: 2_000,
   releaseEveryMs: 1_000,
   watchEveryMs: 2_000,
+  deadLettersEveryMs: 1_000,
   judgingLateMs: 60_000,
   judgingCaughtUpMs: 30_000,
 };

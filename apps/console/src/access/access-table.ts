@@ -43,6 +43,7 @@ export const ACCESS: Readonly<Record<string, Access>> = {
   'POST /v1/people/{id}/roles': ADMIN,
   'DELETE /v1/people/{id}': ADMIN,
   'GET /v1/dead-letters': ['admin', 'security', 'auditor'],
+  'POST /v1/dead-letters/{id}/replay': OPERATORS,
   'GET /v1/engagements': REPORT_READERS,
   'POST /v1/engagements': ['admin', 'approver'],
   'GET /v1/engagements/{id}': REPORT_READERS,

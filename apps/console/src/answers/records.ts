@@ -119,7 +119,9 @@ export const deadLetter = z
     reason: z.string(),
     bytes: count,
     createdAt: instantText,
+    replayAskedAt: instantTextOrNull,
     replayedAt: instantTextOrNull,
+    trouble: z.string().nullable().meta({ description: 'Why the last replay did not help' }),
   })
   .meta({ id: 'DeadLetter' });
 

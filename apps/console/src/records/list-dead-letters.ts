@@ -1,6 +1,6 @@
 import { toInstant } from '@tickmark/contracts';
 import { readDeadLetters } from '@tickmark/persistence';
-import type { Database } from '@tickmark/persistence';
+import type { Database, DeadLetter } from '@tickmark/persistence';
 import { bigId, cursorOf, instantOrNull, toPage } from '../http/query.js';
 import type { Input } from '../http/route.js';
 import type { listDeadLetters } from './records.routes.js';
@@ -12,20 +12,19 @@ export class ListDeadLetters {
 
   async execute({ query }: Input<typeof listDeadLetters>) {
     const rows = await readDeadLetters(this.database, query.limit + 1, cursor.read(query.cursor));
-    return toPage(
-      rows,
-      query.limit,
-      ({ id, topic, partition, offset, reason, bytes, createdAtMs, replayedAtMs }) => ({
-        id: String(id),
-        topic,
-        partition,
-        offset: String(offset),
-        reason,
-        bytes,
-        createdAt: toInstant(createdAtMs),
-        replayedAt: instantOrNull(replayedAtMs),
-      }),
-      ({ id }) => cursor.write(id),
-    );
+    return toPage(rows, query.limit, showDeadLetter, ({ id }) => cursor.write(id));
   }
 }
+
+export const showDeadLetter = ({ id, topic, partition, offset, reason, bytes, trouble, ...at }: DeadLetter) => ({
+  id: String(id),
+  topic,
+  partition,
+  offset: String(offset),
+  reason,
+  bytes,
+  createdAt: toInstant(at.createdAtMs),
+  replayAskedAt: instantOrNull(at.replayAskedAtMs),
+  replayedAt: instantOrNull(at.replayedAtMs),
+  trouble: trouble ?? null,
+});

@@ -6,6 +6,7 @@ import { ListDeadLetters } from './list-dead-letters.js';
 import { ListDeviations } from './list-deviations.js';
 import { ListGaps } from './list-gaps.js';
 import * as routes from './records.routes.js';
+import { ReplayDeadLetter } from './replay-dead-letter.js';
 import { ResolveGap } from './resolve-gap.js';
 import { ShowDelivery } from './show-delivery.js';
 import { ShowEvidence } from './show-evidence.js';
@@ -50,6 +51,7 @@ export class EvidenceController {
     @Inject(ShowEvidence) private readonly evidence: ShowEvidence,
     @Inject(ShowDelivery) private readonly delivery: ShowDelivery,
     @Inject(ListDeadLetters) private readonly deadLetters: ListDeadLetters,
+    @Inject(ReplayDeadLetter) private readonly replayDeadLetter: ReplayDeadLetter,
   ) {}
 
   @Endpoint(routes.showEvidence)
@@ -76,5 +78,10 @@ export class EvidenceController {
   @Endpoint(routes.listDeadLetters)
   listDeadLetters(@Checked() input: Input<typeof routes.listDeadLetters>) {
     return this.deadLetters.execute(input);
+  }
+
+  @Endpoint(routes.replayDeadLetter)
+  replay(@Checked() input: Input<typeof routes.replayDeadLetter>) {
+    return this.replayDeadLetter.execute(input);
   }
 }

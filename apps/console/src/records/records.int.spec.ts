@@ -221,6 +221,18 @@ describe('evidence and deliveries', () => {
     ]);
   });
 
+  it('are asked to be replayed by those who operate, once they were not', async () => {
+    const { body: list } = await app.get<{ items: readonly { id: string }[] }>('/v1/dead-letters');
+    const id = list.items[0]!.id;
+    const asked = await app.post(`/v1/dead-letters/${id}/replay`, undefined);
+    expect(asked.status).toBe(202);
+    expect(asked.body).toMatchObject({ id, replayedAt: null, trouble: null, replayAskedAt: expect.any(String) });
+    expect((await app.post(`/v1/dead-letters/${id}/replay`, undefined, { key: app.keys.auditor })).status).toBe(403);
+    await app.data.database.query('UPDATE dead_letter SET replayed_at = now() WHERE id = $1', [id]);
+    expect((await app.post(`/v1/dead-letters/${id}/replay`, undefined)).status).toBe(409);
+    expect((await app.post('/v1/dead-letters/999999/replay', undefined)).status).toBe(404);
+  });
+
   it('answer 404 for ids that nobody has and for what is no id', async () => {
     for (const path of ['evidence', 'deliveries']) {
       expect((await app.get(`/v1/${path}/${randomUUID()}`)).status).toBe(404);

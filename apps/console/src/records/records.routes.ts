@@ -89,3 +89,12 @@ export const listDeadLetters = route({
   query: z.strictObject(paging),
   answer: pageOf(deadLetter),
 });
+
+export const replayDeadLetter = route({
+  method: 'POST',
+  path: '/v1/dead-letters/{id}/replay',
+  summary: 'Take a dead letter through the same door again; replayedAt or trouble say within seconds how it ended',
+  params: z.strictObject({ id: z.string().regex(/^[1-9]\d{0,15}$/).transform(Number) }),
+  status: 202,
+  answer: deadLetter,
+});

@@ -90,7 +90,8 @@ export class JudgeBatch {
       if (progress.nextOffset !== part.position) return { elsewhere: progress.nextOffset };
       const current = part.entries.filter((entry) => entry.kind === 'dead-letter' || entry.epoch >= unit.epoch);
       const judged = await judgeEvidence(unit, current.flatMap((entry) => (entry.kind === 'evidence' ? [entry.evidence] : [])));
-      const buried = await bury(unit, part.entries.flatMap((entry) => (entry.kind === 'dead-letter' ? [entry.letter] : [])));
+      const letters = part.entries.flatMap((entry) => (entry.kind === 'dead-letter' ? [{ ...entry.letter, afterLeaf: progress.leafIndex }] : []));
+      const buried = await bury(unit, letters);
       const nextOffset = (part.entries.at(-1)?.offset ?? part.position) + 1;
       await saveProgress(unit.transaction, { ...(await passAll(unit, progress, current)), epoch: unit.epoch, nextOffset });
       return { nextOffset, judged, buried };

@@ -1,5 +1,5 @@
 import { TOPICS } from '@tickmark/contracts';
-import { addDeadLetters, databaseNow, openGap } from '@tickmark/persistence';
+import { addDeadLetters, countUnreplayed, databaseNow, openGap } from '@tickmark/persistence';
 import type { Queryable } from '@tickmark/persistence';
 import type { Unreadable } from './decode-changes.js';
 import type { OwnGaps } from './own-gaps.js';
@@ -30,5 +30,14 @@ export class DeadLetters {
       knownFromMs: nowMs,
     };
     return this.gaps.record(transaction, gap, []);
+  }
+
+  /** The gap ends by what was done, not only by a person's note. */
+  async closeWhenNothingIsLeft(transaction: Queryable): Promise<readonly string[]> {
+    if ((await countUnreplayed(transaction, TOPICS.stateChanges)) > 0) return [];
+    const gap = await openGap(transaction, 'dead-letter', PREFIX);
+    if (gap === undefined) return [];
+    const nowMs = await databaseNow(transaction);
+    return this.gaps.record(transaction, { ...gap, revision: gap.revision + 1, status: 'closed', toMs: nowMs, knownFromMs: nowMs }, []);
   }
 }
