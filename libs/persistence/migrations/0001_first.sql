@@ -465,9 +465,13 @@ CREATE TABLE dead_letter (
   value bytea,
   reason text NOT NULL,
   created_at timestamptz NOT NULL DEFAULT now(),
+  after_leaf bigint,                                     -- control events: last leaf of the partition that was judged before
+  replay_asked_at timestamptz,
   replayed_at timestamptz,
+  trouble text,                                          -- why the last replay did not help
   UNIQUE (topic, partition, message_offset)
 );
+CREATE INDEX dead_letter_asked ON dead_letter (topic, id) WHERE replay_asked_at IS NOT NULL AND replayed_at IS NULL;
 
 -- ---------------------------------------------------------------- notices
 CREATE TABLE notice (
@@ -495,13 +499,9 @@ CREATE INDEX notice_due ON notice (next_attempt_at) WHERE status IN ('waiting', 
 CREATE INDEX notice_by_deviation ON notice USING gin (deviation_ids);
 
 CREATE TABLE notice_attempt (
-  after_leaf bigint,                                     -- control events: last leaf of the partition that was judged before
-  replay_asked_at timestamptz,
   notice_id uuid NOT NULL REFERENCES notice,
-  trouble text,                                          -- why the last replay did not help
   attempt int NOT NULL,
   at timestamptz NOT NULL DEFAULT clock_timestamp(),
-CREATE INDEX dead_letter_asked ON dead_letter (topic, id) WHERE replay_asked_at IS NOT NULL AND replayed_at IS NULL;
   outcome text NOT NULL,
   detail text,
   PRIMARY KEY (notice_id, attempt)
