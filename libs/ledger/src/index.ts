@@ -1,3 +1,11 @@
+export * from './checkpoint.js';
 export * from './digest.js';
 export * from './leaf.js';
 export * from './normal-form.js';
+export { noteKey, openNote, publicBytes, readNoteKey, writeNoteKey } from './note.js';
+export type { NoteFault, NoteKey, OpenedNote } from './note.js';
+export * from './proof-file.js';
+export * from './tiles.js';
+export * from './tree.js';
+export * from './verdict.js';
+export * from './verify-proof.js';
