@@ -14,6 +14,7 @@ const PURE = {
   },
   alerting: { libs: ['contracts', 'catalogue', 'evaluation'], packages: ['zod', 'yaml'] },
   reporting: { libs: ['contracts', 'catalogue', 'evaluation', 'ledger'], packages: ['zod'] },
+  readiness: { libs: ['catalogue', 'reporting'], packages: [] },
 };
 
 const EDGE = {

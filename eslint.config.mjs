@@ -2,7 +2,7 @@ import js from '@eslint/js';
 import globals from 'globals';
 import tseslint from 'typescript-eslint';
 
-const PURE = ['contracts', 'expressions', 'catalogue', 'evaluation', 'formats', 'alerting', 'ledger', 'reporting'];
+const PURE = ['contracts', 'expressions', 'catalogue', 'evaluation', 'formats', 'alerting', 'ledger', 'reporting', 'readiness'];
 
 const sizes = {
   'max-lines': ['error', { max: 300, skipBlankLines: true, skipComments: true }],

@@ -4,7 +4,7 @@ import { filesUnder, textOf } from './repository.js';
 /** A conclusion belongs to the auditor: monitoring notes deviations, or notes none. */
 const CONCLUSIONS = /\b(compliant|certified|auditor-approved|operating effectively|passed)\b/i;
 
-const PLACES = ['libs/reporting/src', 'libs/alerting/src', 'libs/channels/src', 'libs/renderers/src', 'apps/console/src', 'apps/cli/src', 'apps/web/src'];
+const PLACES = ['libs/reporting/src', 'libs/readiness/src', 'libs/alerting/src', 'libs/channels/src', 'libs/renderers/src', 'apps/console/src', 'apps/cli/src', 'apps/web/src'];
 
 /** What people read: the catalogue's own words, and text in quotes in the code that speaks to them. */
 function readByPeople(file: string): string[] {

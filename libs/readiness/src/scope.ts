@@ -1,0 +1,22 @@
+import type { Catalogue, ControlDefinition, Criterion, Objective } from '@tickmark/catalogue';
+import { criteriaInScope, objectivesInScope } from '@tickmark/reporting';
+import type { EngagementDefinition } from '@tickmark/reporting';
+
+/** What is measured against, and the controls that are mapped to it. */
+export interface Scope {
+  readonly reports: readonly ('soc1' | 'soc2')[];
+  readonly categories: readonly string[];
+  readonly criteria: readonly Criterion[];
+  readonly objectives: readonly Objective[];
+  /** Mapped to at least one of them, in the order of the catalogue. */
+  readonly controls: readonly ControlDefinition[];
+}
+
+export function scopeOf(engagement: EngagementDefinition, catalogue: Catalogue): Scope {
+  const criteria = criteriaInScope(engagement, catalogue);
+  const objectives = objectivesInScope(engagement, catalogue);
+  const ids = new Set([...criteria, ...objectives].map(({ id }) => id));
+  const { reports, categories } = engagement;
+  const controls = [...catalogue.controls.values()].filter(({ maps }) => [...maps.tsc, ...maps.soc1].some((id) => ids.has(id)));
+  return { reports, categories, criteria, objectives, controls };
+}
