@@ -154,7 +154,7 @@ describe('a notifier that was interrupted', () => {
   it('loses nothing when Redis is emptied while a retry waits', async () => {
     await using stage = await NotifierStage.set();
     await stage.judgedUntil(Date.now() + 60 * MIN);
-    await stage.start({}, { retryScheduleMs: [1_500, 1_500] });
+    await stage.start({}, { retryScheduleMs: [6_000, 6_000] });
     stage.sink.answer = (_, earlier) => (earlier === 0 ? 503 : 204);
     await stage.send(...Array.from({ length: 20 }, (_, n) => change('opened', { id: `d${n}`, account: `a${n}` })));
     await eventually(() => expect(stage.sink.arrivals.length).toBe(20));

@@ -31,7 +31,7 @@ export class Attestations {
     const wanted = attestedCheck(catalogue.controls.get(body.control), body.check, checks);
     if ('fault' in wanted) throw refused(wanted.fault);
     if (!attestsAs.includes(wanted.role)) {
-      throw new HttpProblem(403, `This is confirmed by a ${wanted.role}; you are ${attestsAs.join(', ')}. An administrator gives duties under /v1/people.`);
+      throw new HttpProblem(403, `This is confirmed in the role ${wanted.role}; yours are ${attestsAs.join(', ')}. An administrator gives duties under /v1/people.`);
     }
     const errors = faultsOf(body, wanted);
     if (errors.length > 0) throw refused(...errors);
