@@ -1,27 +1,11 @@
-import { adviceOn, outcomeOf } from './outcome.js';
+import type { AskedQuestion, Flags } from './flags.js';
 import { misconceptionsAbout } from './misconceptions.js';
 import type { Misconception } from './misconceptions.js';
+import { adviceOn, outcomeOf } from './outcome.js';
 import { QUESTIONS } from './questions.js';
 import type { Question, QuestionId, ReportType } from './questions.js';
 
 export type Answers = { readonly [id in QuestionId]?: boolean };
-
-/** What the answers set, before the rules of the outcome are applied. */
-export interface Flags {
-  readonly soc1: 'yes' | 'likely' | 'no';
-  readonly soc2: 'yes' | 'no';
-  readonly soc3: 'yes' | 'no';
-  readonly categories: readonly string[];
-  readonly type: ReportType | null;
-  readonly standards: 'AICPA' | 'ISAE';
-}
-
-export interface AskedQuestion {
-  readonly question: QuestionId;
-  readonly text: string;
-  readonly answer: 'yes' | 'no';
-  readonly reason: string;
-}
 
 export interface Decision {
   readonly soc1: 'yes' | 'likely' | 'no';

@@ -1,4 +1,4 @@
-import type { AskedQuestion, Flags } from './decide.js';
+import type { AskedQuestion, Flags } from './flags.js';
 
 /** The rules of the outcome, in sentences. */
 

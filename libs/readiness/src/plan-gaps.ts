@@ -8,10 +8,10 @@ export interface PlannedGap {
   readonly id: string;
   readonly title: string;
   readonly verdict: Verdict;
-  readonly todo: string;
+  readonly action: string;
 }
 
-const TODO: { readonly [verdict in Verdict]: string } = {
+const ACTION: { readonly [verdict in Verdict]: string } = {
   'no-control': 'choose or write a control for it, or name it as not relevant with its reason',
   'deviations-open': 'remediate what is open, so that the window does not begin with it',
   'no-feed': 'connect a feed that sends its events',
@@ -41,11 +41,11 @@ export function gapsOfStep(step: number, { measures, controls }: Gaps): readonly
 /** Where a control only waits for its confirmation, the control stands in the list itself. */
 const wantsPerson = ({ controls }: MeasureGap): boolean => controls.every(({ verdict }) => verdict !== 'manual-evidence-needed');
 
-const ofMeasure = ({ measure, id, title, verdict }: MeasureGap): PlannedGap => ({ kind: measure, id, title, verdict, todo: TODO[verdict] });
+const ofMeasure = ({ measure, id, title, verdict }: MeasureGap): PlannedGap => ({ kind: measure, id, title, verdict, action: ACTION[verdict] });
 const ofControl = ({ id, title, verdict, attestation }: ControlGap): PlannedGap => ({
   kind: 'control',
   id,
   title,
   verdict,
-  todo: verdict === 'manual-evidence-needed' && attestation === 'not-given' ? 'let the named role confirm it' : TODO[verdict],
+  action: verdict === 'manual-evidence-needed' && attestation === 'not-given' ? 'let the named role confirm it' : ACTION[verdict],
 });

@@ -41,7 +41,7 @@ describe('the plan of a Type II', () => {
       [3, ['criterion A1.2 no-control', 'control mfa deviations-open']],
       [5, []], [6, []], [7, []], [8, []],
     ]);
-    expect(steps[1]?.gaps[0]?.todo).toBe('let the named role confirm it');
+    expect(steps[1]?.gaps[0]?.action).toBe('let the named role confirm it');
   });
 
   it('needs no remediation where nothing is missing, and its window can have begun already', () => {
