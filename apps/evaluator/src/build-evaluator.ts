@@ -14,6 +14,7 @@ import { ActivateCatalogue } from './use-cases/activate-catalogue.js';
 import { DecideDue } from './use-cases/decide-due.js';
 import { DecideLiveness } from './use-cases/decide-liveness.js';
 import { JudgeBatch } from './use-cases/judge-batch.js';
+import { ReconcileEvidence } from './use-cases/reconcile-evidence.js';
 import { ReplayDeadLetters } from './use-cases/replay-dead-letters.js';
 import { RunShadows } from './use-cases/run-shadows.js';
 
@@ -44,7 +45,9 @@ const DUE_EVERY_MS = 200;
 const CATALOGUE_EVERY_MS = 5_000;
 const SHADOWS_EVERY_MS = 1_000;
 const DEAD_LETTERS_EVERY_MS = 1_000;
+const RECONCILED_EVERY_MS = 5_000;
 const MONTHS_EVERY_MS = 6 * 3_600_000;
+const CLOSING_EVERY_MS = 60_000;
 
 /** The composition root: what every part of evaluator is made of. */
 export function buildEvaluator({ config, logger, catalogue, onDead, clock = systemClock, everyMs = DUE_EVERY_MS }: Surroundings): BuiltEvaluator {
@@ -64,7 +67,9 @@ export function buildEvaluator({ config, logger, catalogue, onDead, clock = syst
   const activated = new KeepActivated(catalogue, new ActivateCatalogue(judging, catalogues, clock), logger);
   const liveness = new DecideLiveness(database, judging);
   const due = new DecideDue(database, judging, metrics, logger);
+  const closing = new CloseMonths(database);
   const shadows = new RunShadows({ database, judging, catalogues, clock, logger });
+  const reconcile = new ReconcileEvidence(judging, logger);
   const deadLetters = new ReplayDeadLetters(database, judging, logger);
   const transport = new KafkaTransport({ ...kafka, groupId: `${config.TICKMARK_TOPIC_PREFIX}tickmark-evaluator`, offsets: new PartitionOffsets(database), onDead });
   evaluatorGauges(registry, { database, clock, lag: () => transport.lag() });
@@ -73,7 +78,9 @@ export function buildEvaluator({ config, logger, catalogue, onDead, clock = syst
     // Silence first: what falls due while a feed is silent must not be taken for a failure.
     due: new Repeating({ what: 'due', everyMs, logger, work: () => liveness.run().then(() => due.run()) }),
     shadows: new Repeating({ what: 'shadows', everyMs: SHADOWS_EVERY_MS, logger, work: () => shadows.run() }),
+    reconcile: new Repeating({ what: 'reconciliation', everyMs: RECONCILED_EVERY_MS, logger, work: () => reconcile.run() }),
     deadLetters: new Repeating({ what: 'dead-letters', everyMs: DEAD_LETTERS_EVERY_MS, logger, work: () => deadLetters.run() }),
+    closing: new Repeating({ what: 'closing', everyMs: CLOSING_EVERY_MS, logger, work: () => closing.run() }),
     months: new Repeating({ what: 'months', everyMs: MONTHS_EVERY_MS, logger, work: () => database.query('SELECT ensure_partitions_ahead()') }),
   };
   return {

@@ -1,4 +1,4 @@
-import { countDeadLetters, outboxAge, readWatermark } from '@tickmark/persistence';
+import { countDeadLetters, outboxAge, readWatermark, reconciliationFigures } from '@tickmark/persistence';
 import type { Queryable } from '@tickmark/persistence';
 import { counter, gauge, histogram } from '@tickmark/platform';
 import type { Clock, Registry } from '@tickmark/platform';
@@ -41,6 +41,19 @@ export function evaluatorGauges(registry: Registry, { database, clock, lag }: Ga
   };
   gauge(registry, { name: 'tickmark_outbox_oldest_age_seconds', help: 'Age of the oldest message that waits for the relay' }, ask(() => outboxAge(database)));
   gauge(registry, { name: 'tickmark_dead_letters', help: 'Dead letters that were not replayed' }, ask(() => countDeadLetters(database)));
+  gauge(
+    registry,
+    { name: 'tickmark_unreconciled_points', help: 'What accepted evidence should have given a check and did not' },
+    ask(async () => (await reconciliationFigures(database))?.waiting),
+  );
+  gauge(
+    registry,
+    { name: 'tickmark_reconciliation_age_seconds', help: 'Since accepted and judged evidence were compared last' },
+    ask(async () => {
+      const figures = await reconciliationFigures(database);
+      return figures === undefined ? undefined : Math.max(0, clock.now() - figures.atMs) / 1_000;
+    }),
+  );
   gauge(
     registry,
     { name: 'tickmark_watermark_age_seconds', help: 'How far judging is behind; absent before the first tick of each partition' },

@@ -446,6 +446,52 @@ CREATE TABLE feed_liveness (
   recheck_from timestamptz                               -- a late sign of life at or after this instant
 );
 
+-- A month is closed when W lies a day past its end, while nobody judges: from then on every transaction of judging that
+-- changes something of it notes so in late_change.
+CREATE TABLE closed_month (
+  from_at timestamptz PRIMARY KEY,
+  to_at timestamptz NOT NULL,
+  closed_at timestamptz NOT NULL DEFAULT clock_timestamp()
+);
+
+CREATE TABLE late_change (
+  check_id int NOT NULL,
+  from_at timestamptz NOT NULL REFERENCES closed_month,
+  changes bigint NOT NULL,
+  last_at timestamptz NOT NULL,
+  PRIMARY KEY (check_id, from_at)
+);
+
+-- A closed month of a control, summed once for all summaries. It is read only where the late changes that it includes are
+-- all there are, and its basis (versions, feeds, blindness) is that of the reader; else the next summary makes a new revision.
+CREATE TABLE rollup (
+  control text NOT NULL,
+  from_at timestamptz NOT NULL REFERENCES closed_month,
+  revision int NOT NULL,
+  basis text NOT NULL,
+  late_changes bigint NOT NULL,
+  through_leaf bigint NOT NULL,
+  sums json NOT NULL,                                    -- its text unchanged: summaries of it are the same bytes
+  computed_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+  PRIMARY KEY (control, from_at)
+);
+
+-- The standing comparison of what was accepted with what was judged.
+CREATE TABLE reconciliation (
+  singleton boolean PRIMARY KEY DEFAULT true CHECK (singleton),
+  through_leaf bigint NOT NULL,
+  at timestamptz NOT NULL
+);
+INSERT INTO reconciliation (through_leaf, at) VALUES (-1, now());
+
+CREATE TABLE unreconciled (
+  check_id int NOT NULL,
+  leaf_index bigint NOT NULL,
+  at timestamptz NOT NULL,                               -- when it happened
+  found_at timestamptz NOT NULL,
+  PRIMARY KEY (check_id, leaf_index)
+);
+
 CREATE TABLE outbox (
   id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   topic text NOT NULL,

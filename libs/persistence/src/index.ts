@@ -79,6 +79,7 @@ export type { ObservationId, ObservationOfKey } from './judging/observations.js'
 export * from './judging/outbox.js';
 export * from './judging/points.js';
 export * from './judging/progress.js';
+export * from './judging/reconciliation.js';
 export * from './judging/timelines.js';
 export { claimNotices, recordAttempts } from './notices/attempts.js';
 export type { Attempt, ClaimedNotice } from './notices/attempts.js';
