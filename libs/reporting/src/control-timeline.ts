@@ -24,9 +24,11 @@ export interface ControlTimeline {
   add(segments: Iterable<CausedStretch>): void;
   /** Tiles `inForce` within the period: ordered, half-open, without holes or overlaps. */
   finish(inForce: readonly Period[]): readonly ControlSegment[];
+  /** Why a state begins at the period's first instant, by keys that came to it there: not by those that were in it before. */
+  causeOfBegin(state: State): Cause;
 }
 
-type Cause = Pick<CausedStretch, 'reason' | 'evidenceId'>;
+export type Cause = Pick<CausedStretch, 'reason' | 'evidenceId'>;
 
 const CODES = 16;
 const BEGIN = 8;
@@ -39,10 +41,7 @@ const NO_KEY = 'no key has reported yet';
 export function controlTimeline(period: Period): ControlTimeline {
   const changes: number[] = [];
   const causes = new Map<number, Cause>();
-  const note = (change: number, { reason, evidenceId }: CausedStretch): void => {
-    if (causes.has(change) || (reason === undefined && evidenceId === undefined)) return;
-    causes.set(change, { ...(reason === undefined ? {} : { reason }), ...(evidenceId === undefined ? {} : { evidenceId }) });
-  };
+  const begins = new Map<number, Cause>();
   return {
     add(segments) {
       for (const segment of segments) {
@@ -51,14 +50,23 @@ export function controlTimeline(period: Period): ControlTimeline {
         const code = STATES.indexOf(segment.state);
         const begin = encode(part.fromMs, code + BEGIN);
         changes.push(begin, encode(part.toMs, code));
-        if (segment.state !== 'pass') note(begin, segment);
+        if (segment.state === 'pass') continue;
+        note(causes, begin, segment);
+        if (segment.fromMs === period.fromMs) note(begins, begin, segment);
       }
     },
     finish(inForce) {
       const ordered = Float64Array.from(changes).sort();
       return inForce.flatMap((part) => tile(clip(period, part.fromMs, part.toMs), ordered, causes));
     },
+    causeOfBegin: (state) => begins.get(encode(period.fromMs, STATES.indexOf(state) + BEGIN)) ?? {},
   };
+}
+
+/** The first key to say why is the one that is named. */
+function note(causes: Map<number, Cause>, change: number, { reason, evidenceId }: CausedStretch): void {
+  if (causes.has(change) || (reason === undefined && evidenceId === undefined)) return;
+  causes.set(change, { ...(reason === undefined ? {} : { reason }), ...(evidenceId === undefined ? {} : { evidenceId }) });
 }
 
 /** Instant and change in one number: UTC milliseconds need 41 bits of the 53. */
@@ -112,9 +120,27 @@ function rollUpCounts(counts: readonly number[]): { readonly state: State; reado
 
 function append(segments: ControlSegment[], segment: ControlSegment, causes: ReadonlyMap<number, Cause>): void {
   const last = segments.at(-1);
-  const same = last?.state === segment.state && (last.reason === NO_KEY) === (segment.reason === NO_KEY);
-  if (same) segments[segments.length - 1] = { ...last, toMs: segment.toMs };
+  if (last !== undefined && saysTheSame(last, segment)) segments[segments.length - 1] = { ...last, toMs: segment.toMs };
   else segments.push({ ...segment, ...causes.get(encode(segment.fromMs, STATES.indexOf(segment.state) + BEGIN)) });
+}
+
+const saysTheSame = (a: ControlSegment, b: ControlSegment): boolean =>
+  a.state === b.state && (a.reason === NO_KEY) === (b.reason === NO_KEY);
+
+/** A timeline and what follows it as one. `begins`: why the first segment that follows begins, where that is the cut itself. */
+export function joinTimelines(
+  before: readonly ControlSegment[],
+  after: readonly ControlSegment[],
+  begins: Cause | undefined,
+): readonly ControlSegment[] {
+  const [last, first] = [before.at(-1), after[0]];
+  if (last === undefined || first === undefined) return [...before, ...after];
+  if (last.toMs === first.fromMs && saysTheSame(last, first)) {
+    return [...before.slice(0, -1), { ...last, toMs: first.toMs }, ...after.slice(1)];
+  }
+  if (begins === undefined || first.reason === NO_KEY) return [...before, ...after];
+  const { state, fromMs, toMs } = first;
+  return [...before, { state, fromMs, toMs, ...begins }, ...after.slice(1)];
 }
 
 /** Time in force in which no key existed: nothing was looked at. */

@@ -1,6 +1,8 @@
 export * from './compare-revisions.js';
+export * from './control-part.js';
 export * from './control-timeline.js';
 export * from './deviation-facts.js';
+export * from './effective-segments.js';
 export * from './engagement.js';
 export * from './field-changes.js';
 export * from './figures.js';
@@ -9,6 +11,7 @@ export * from './header.js';
 export * from './judged-until.js';
 export * from './key-time.js';
 export * from './model.js';
+export * from './month-roll-up.js';
 export * from './occurrences.js';
 export * from './period.js';
 export * from './present.js';
