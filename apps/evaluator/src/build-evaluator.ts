@@ -11,6 +11,7 @@ import type { EvaluatorParts } from './evaluator.module.js';
 import { Judging } from './judging/judging.js';
 import { Repeating } from './repeating.js';
 import { ActivateCatalogue } from './use-cases/activate-catalogue.js';
+import { CloseMonths } from './use-cases/close-months.js';
 import { DecideDue } from './use-cases/decide-due.js';
 import { DecideLiveness } from './use-cases/decide-liveness.js';
 import { JudgeBatch } from './use-cases/judge-batch.js';

@@ -16,6 +16,7 @@ import { extractPoints } from './judging/extract-points.js';
 import { Judging } from './judging/judging.js';
 import { ActivateCatalogue } from './use-cases/activate-catalogue.js';
 import type { ActivationOutcome } from './use-cases/activate-catalogue.js';
+import { CloseMonths } from './use-cases/close-months.js';
 import { DecideDue } from './use-cases/decide-due.js';
 import { DecideLiveness } from './use-cases/decide-liveness.js';
 import { JudgeBatch } from './use-cases/judge-batch.js';
@@ -51,6 +52,7 @@ class Instance {
   readonly due: DecideDue;
   readonly liveness: DecideLiveness;
   readonly activate: ActivateCatalogue;
+  readonly closing: CloseMonths;
 
   constructor(readonly database: Database, clock: { now(): number }) {
     const logger = createLogger('spec', process.env['SPEC_LOG'] ?? 'silent');
@@ -59,6 +61,7 @@ class Instance {
     this.due = new DecideDue(database, this.judging, { decided: () => undefined }, logger);
     this.liveness = new DecideLiveness(database, this.judging);
     this.activate = new ActivateCatalogue(this.judging, this.#catalogues, clock);
+    this.closing = new CloseMonths(database);
   }
 
   live() {
@@ -207,6 +210,11 @@ export class JudgingWorld implements AsyncDisposable {
   async decide(instance = this.#first): Promise<void> {
     await instance.liveness.run();
     await instance.due.run();
+  }
+
+  /** Months that judging has passed by a day are closed. */
+  closeMonths(): Promise<void> {
+    return this.#first.closing.run();
   }
 
   /** Accepted, ticked and judged up to this instant. */

@@ -58,9 +58,11 @@ export type {
 export * from './reading/open-segments.js';
 export * from './reading/points-known-at.js';
 export * from './reading/progress.js';
+export * from './reading/roll-ups.js';
 export * from './reading/snapshot.js';
 export * from './reading/verdicts.js';
 export * from './judging/activations.js';
+export * from './judging/closed-months.js';
 export * from './judging/shadows.js';
 export * from './judging/check-states.js';
 export { addDeadLetters, askReplay, countDeadLetters, countUnreplayed, lockAskedLetter, settleReplay } from './judging/dead-letters.js';

@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { State } from '@tickmark/contracts';
 import type { KeyTimeline, Observation, Segment } from '@tickmark/evaluation';
-import type { GroupId, KeySpan, ObservationId, ObservationOfKey, SegmentOfKey, SegmentRowId, StoredKey } from '@tickmark/persistence';
+import type { GroupId, JudgedChange, KeySpan, ObservationId, ObservationOfKey, SegmentOfKey, SegmentRowId, StoredKey } from '@tickmark/persistence';
+import { changedStretch } from './changed-stretch.js';
 
 /** Rows to write so that what is stored becomes what was judged. */
 export interface Difference {
@@ -11,6 +12,8 @@ export interface Difference {
   readonly goneSegments: SegmentRowId[];
   readonly observations: ObservationOfKey[];
   readonly goneObservations: ObservationId[];
+  /** Where timelines are other than they were. */
+  readonly changed: JudgedChange[];
 }
 
 export const noDifference = (): Difference => ({
@@ -20,6 +23,7 @@ export const noDifference = (): Difference => ({
   goneSegments: [],
   observations: [],
   goneObservations: [],
+  changed: [],
 });
 
 /** The state of a key changed: from what, to what. */
@@ -62,9 +66,13 @@ type Place = GroupId & { readonly keyId: number };
 function addSpan(place: Place, { beginMs, retiredAtMs }: KeyTimeline, old: StoredKey | undefined, into: Difference): void {
   if (old?.beginMs === beginMs && old.retiredAtMs === retiredAtMs) return;
   into.spans.push({ ...place, beginMs, ...(retiredAtMs === undefined ? {} : { retiredAtMs }) });
+  const endMs = Math.min(retiredAtMs ?? Infinity, old?.retiredAtMs ?? Infinity);
+  if (old?.retiredAtMs !== retiredAtMs) into.changed.push({ checkId: place.checkId, fromMs: endMs, toMs: Infinity });
 }
 
 function addSegments(place: Place, after: readonly Segment[], before: readonly Segment[], into: Difference): void {
+  const changed = changedStretch(before, after);
+  if (changed !== undefined) into.changed.push({ checkId: place.checkId, ...changed });
   const stored = new Map(before.map((segment) => [segment.fromMs, segment]));
   for (const segment of after) {
     const old = stored.get(segment.fromMs);

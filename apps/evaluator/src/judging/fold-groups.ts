@@ -87,7 +87,7 @@ async function write(unit: Unit, judged: readonly JudgedGroup[], watermarkMs: nu
     ...one,
     states: addDifference({ group: groupOf(one), baseMs: one.plan.baseMs, before: one.plan.stored.keys, after: one.judgement.keys, keyIds }, difference),
   }));
-  await writeDifference(transaction, difference);
+  await writeDifference(unit, difference);
   const told = changes.filter(({ plan }) => !isShadow(plan.check));
   await applyGapChanges(unit, await errorGapChanges(transaction, erringGroups(told), nowMs), ({ control }) => ({ controls: control === undefined ? [] : [control] }));
   await noteDraftErrors(unit, judged.flatMap(({ plan, judgement }) => judgement.errors.map((error) => ({ ...error, check: plan.check, atMs: error.fromMs }))));

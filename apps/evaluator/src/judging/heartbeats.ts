@@ -34,7 +34,7 @@ export async function judgeHeartbeats(unit: Unit): Promise<void> {
     const after = timelineOf(check, feed);
     addDifference({ group, baseMs: -Infinity, before: stored.get(idOf(group)) ?? [], after: after === undefined ? [] : [after], keyIds }, difference);
   }
-  await writeDifference(unit.transaction, difference);
+  await writeDifference(unit, difference);
 }
 
 function timelineOf({ compiled, effectiveFromMs }: LiveCheck, feed: WatchedFeedRow): KeyTimeline | undefined {

@@ -50,7 +50,7 @@ export class Judging {
       const catalogue = await begin(transaction);
       const keyNames = this.#keyNames.within(transaction);
       const epoch = await ledgerEpoch(transaction);
-      const unit: Unit = { transaction, catalogue, keyNames, nowMs: this.clock.now(), epoch, traceparents: new Map(), messages: [], leaves: [] };
+      const unit: Unit = { transaction, catalogue, keyNames, nowMs: this.clock.now(), epoch, traceparents: new Map(), messages: [], leaves: [], changed: [] };
       made = unit;
       const value = await work(unit);
       await writeOutgoing(unit);

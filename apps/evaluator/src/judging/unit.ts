@@ -1,8 +1,9 @@
-import type { GapRevision, JudgingLeaf, KeyNamesInTransaction, OutgoingMessage, Queryable } from '@tickmark/persistence';
-import { addToOutbox, putLeaves, saveGaps } from '@tickmark/persistence';
+import type { GapRevision, JudgedChange, JudgingLeaf, KeyNamesInTransaction, OutgoingMessage, Queryable } from '@tickmark/persistence';
+import { addToOutbox, noteLateChanges, putLeaves, saveGaps } from '@tickmark/persistence';
 import { toInstant } from '@tickmark/contracts';
 import type { LiveCatalogue } from '../catalogue/live-catalogue.js';
 import { gapMessage } from './change-messages.js';
+import { changesByMonth } from './changed-stretch.js';
 import type { GapChange } from './error-gaps.js';
 
 /** One transaction of judging: what it reads by, and what goes out with its commit. */
@@ -17,10 +18,13 @@ export interface Unit {
   /** In their order; written to the outbox and the ledger at the end. */
   readonly messages: OutgoingMessage[];
   readonly leaves: JudgingLeaf[];
+  /** Where timelines and populations are other than they were; what of it lies in closed months is noted at the end. */
+  readonly changed: JudgedChange[];
 }
 
 /** Last step of the unit, so that the outbox's rows are young when they are committed. */
-export async function writeOutgoing({ transaction, messages, leaves }: Unit): Promise<void> {
+export async function writeOutgoing({ transaction, catalogue, changed, messages, leaves }: Unit): Promise<void> {
+  await noteLateChanges(transaction, changesByMonth(changed, catalogue));
   await addToOutbox(transaction, messages);
   await putLeaves(transaction, leaves);
 }

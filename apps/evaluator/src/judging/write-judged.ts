@@ -1,5 +1,5 @@
 import { overlay } from '@tickmark/evaluation';
-import type { DeviationToSave, Queryable } from '@tickmark/persistence';
+import type { DeviationToSave } from '@tickmark/persistence';
 import { deleteKeySpans, deleteObservations, deleteSegments, saveDeviations, saveKeySpans, saveObservations, saveSegments } from '@tickmark/persistence';
 import { deviationBody, deviationMessage, stateChanged } from './change-messages.js';
 import type { Difference, StateChange } from './difference.js';
@@ -9,13 +9,16 @@ import type { Blinds } from './sight.js';
 import { needOf } from './sight.js';
 import type { Unit } from './unit.js';
 
-export async function writeDifference(transaction: Queryable, difference: Difference): Promise<void> {
+/** Writes what differs, and notes where: a month that is closed must not change unseen. */
+export async function writeDifference({ transaction, changed }: Pick<Unit, 'transaction' | 'changed'>, difference: Difference): Promise<void> {
   await deleteSegments(transaction, difference.goneSegments);
   await deleteObservations(transaction, difference.goneObservations);
   await deleteKeySpans(transaction, difference.goneKeys);
   await saveKeySpans(transaction, difference.spans);
   await saveSegments(transaction, difference.segments);
-  await saveObservations(transaction, difference.observations);
+  const observed = await saveObservations(transaction, difference.observations);
+  for (const { checkId, atMs } of [...observed, ...difference.goneObservations]) changed.push({ checkId, fromMs: atMs, toMs: atMs });
+  for (const one of difference.changed) changed.push(one);
 }
 
 export async function writeDeviations(unit: Unit, deviations: readonly GroupDeviations[]): Promise<void> {

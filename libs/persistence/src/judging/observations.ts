@@ -3,7 +3,7 @@ import type { Basis, Observation } from '@tickmark/evaluation';
 import { instantToColumn, optionalInstantToColumn } from '../column-types.js';
 import type { Queryable } from '../database.js';
 import type { GroupId } from './check-states.js';
-import { arrayLiteral, optional, writeAll } from './rows.js';
+import { arrayLiteral, optional, returnedRows, writeAll } from './rows.js';
 
 const PENDING = 100;
 
@@ -67,9 +67,14 @@ export async function deleteObservations(transaction: Queryable, ids: readonly O
   );
 }
 
-/** A changed observation is a new revision; an equal one changes nothing. */
-export async function saveObservations(transaction: Queryable, observations: readonly ObservationOfKey[]): Promise<void> {
-  await writeAll(
+interface ChangedObservation {
+  readonly checkId: number;
+  readonly atMs: number;
+}
+
+/** A changed observation is a new revision; an equal one changes nothing. Gives those that were new or changed. */
+export async function saveObservations(transaction: Queryable, observations: readonly ObservationOfKey[]): Promise<readonly ChangedObservation[]> {
+  const rows = await returnedRows<{ check_id: number; at: number }, ObservationOfKey>(
     transaction,
     `INSERT INTO observation AS o (check_id, group_id, key_id, at, occurrence, outcome, basis, decided_at, reason, system, evidence_ids)
      SELECT check_id, group_id, key_id, at, occurrence, outcome, basis, decided_at, reason, system, evidence_ids::uuid[]
@@ -80,7 +85,8 @@ export async function saveObservations(transaction: Queryable, observations: rea
        decided_at = excluded.decided_at, reason = excluded.reason, system = excluded.system,
        evidence_ids = excluded.evidence_ids, revision = o.revision + 1
      WHERE (o.outcome, o.basis, o.decided_at, o.reason, o.system, o.evidence_ids) IS DISTINCT FROM
-       (excluded.outcome, excluded.basis, excluded.decided_at, excluded.reason, excluded.system, excluded.evidence_ids)`,
+       (excluded.outcome, excluded.basis, excluded.decided_at, excluded.reason, excluded.system, excluded.evidence_ids)
+     RETURNING o.check_id, o.at`,
     observations,
     [
       (one) => one.checkId,
@@ -96,6 +102,7 @@ export async function saveObservations(transaction: Queryable, observations: rea
       (one) => arrayLiteral(one.observation.evidenceIds),
     ],
   );
+  return rows.map((row) => ({ checkId: row.check_id, atMs: row.at }));
 }
 
 const outcomeToColumn = (outcome: Observation['outcome']): number => (outcome === 'pending' ? PENDING : STATES.indexOf(outcome));

@@ -1,3 +1,4 @@
+import type { QueryResultRow } from 'pg';
 import { instantToColumn } from '../column-types.js';
 import type { Queryable } from '../database.js';
 
@@ -23,4 +24,15 @@ export async function writeAll<T>(
   columns: readonly ((row: T) => unknown)[],
 ): Promise<void> {
   if (rows.length > 0) await transaction.query(statement, columnsOf(rows, columns));
+}
+
+/** The same, with what the statement returns. */
+export async function returnedRows<Row extends QueryResultRow, T>(
+  transaction: Queryable,
+  statement: string,
+  rows: readonly T[],
+  columns: readonly ((row: T) => unknown)[],
+): Promise<readonly Row[]> {
+  if (rows.length === 0) return [];
+  return (await transaction.query<Row>(statement, columnsOf(rows, columns))).rows;
 }
