@@ -21,6 +21,7 @@ import { CompareFrozen } from './engagements/compare-frozen.js';
 import { Engagements } from './engagements/engagements.js';
 import { FreezeRevision } from './engagements/freeze-revision.js';
 import { ShowSummary } from './engagements/show-summary.js';
+import { SummarisePeriod } from './engagements/summarise-period.js';
 import { ListFeeds } from './feeds/list-feeds.js';
 import { Catalogues } from './judged/catalogues.js';
 import { Views } from './judged/view.js';
@@ -78,7 +79,7 @@ export function buildConsole(surroundings: Surroundings): BuiltConsole {
   const sessions = new Sessions(database, clock);
   const { backtestRunner: runner = new ThreadedRunner(config.DATABASE_URL) } = surroundings;
   const backtests = new Backtests({ database, catalogues, runner, clock, logger });
-  const entity = { entity: config.TICKMARK_ENTITY };
+  const summarise = new SummarisePeriod(database, views, catalogues, { entity: config.TICKMARK_ENTITY });
   let recordUse: NodeJS.Timeout | undefined;
   return {
     parts: {
@@ -86,11 +87,11 @@ export function buildConsole(surroundings: Surroundings): BuiltConsole {
         ...readingUseCases(database, views, logger),
         new RegisterFeed(database, new SecretBox(config.TICKMARK_SECRET_KEY)),
         new Engagements(database, catalogues, clock),
-        new FreezeRevision(database, views, catalogues, entity),
+        new FreezeRevision(database, summarise),
         new CompareFrozen(database),
         new Shadows(database),
         new CompareShadow(views),
-        new ShowSummary(database, views, catalogues, entity),
+        new ShowSummary(database, summarise),
         new ShowOverview(measureNow),
         new SignIn(database, sessions, clock),
         sessions,

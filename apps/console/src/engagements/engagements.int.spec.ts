@@ -154,7 +154,7 @@ describe('engagements', () => {
       expect.objectContaining({ id: 'g1', cause: 'feed-silent', source: 'feed okta', controls: expect.arrayContaining(['admin-mfa', 'leaver-access-removed']) }),
     ]);
     expect(body.criteria.find((criterion) => criterion.id === 'CC6.1')).toMatchObject({ state: 'deviations noted' });
-    expect(body.criteria.find((criterion) => criterion.id === 'CC1.1')).toMatchObject({ state: 'not covered' });
+    for (const { state, controls } of body.criteria) expect(state === 'not covered').toBe(controls.length === 0);
     expect(body.objectives.map((objective) => [objective.id, objective.state])).toEqual([
       ['ICFR-LA-3', 'deviations noted'],
       ['ICFR-LA-5', 'deviations noted'],

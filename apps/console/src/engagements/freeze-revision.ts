@@ -1,17 +1,10 @@
 import { EngagementRepository, putIntoLedger, recordAudit } from '@tickmark/persistence';
 import type { Database, Engagement } from '@tickmark/persistence';
 import { HttpProblem } from '@tickmark/platform';
-import type { PeriodSummary } from '@tickmark/reporting';
 import type { Input } from '../http/route.js';
-import type { Catalogues } from '../judged/catalogues.js';
-import type { Views } from '../judged/view.js';
 import { showRevision } from './engagements.js';
 import type { freezeRevision } from './engagements.routes.js';
-import { summarisePeriod } from './summarise-period.js';
-
-interface FreezeOptions {
-  readonly entity: string;
-}
+import type { Summarised, SummarisePeriod } from './summarise-period.js';
 
 const ATTEMPTS = 3;
 
@@ -19,9 +12,7 @@ const ATTEMPTS = 3;
 export class FreezeRevision {
   constructor(
     private readonly database: Database,
-    private readonly views: Views,
-    private readonly catalogues: Catalogues,
-    private readonly options: FreezeOptions,
+    private readonly summarise: SummarisePeriod,
   ) {}
 
   async execute({ params, principal }: Input<typeof freezeRevision>) {
@@ -37,15 +28,7 @@ export class FreezeRevision {
   }
 
   private async freeze(engagement: Engagement, revision: number, actor: string) {
-    const { summary, cutOff } = await this.views.with({}, async (view) => ({
-      summary: await summarisePeriod(view, engagement, this.catalogues, { revision, entity: this.options.entity }),
-      cutOff: {
-        cutOffLeafIndex: view.progress.judgedLeafIndex ?? -1,
-        cutOffClockMs: view.progress.ledgerClockMs,
-        ...(view.judging.watermarkMs === undefined ? {} : { judgedUntilMs: view.judging.watermarkMs }),
-      },
-    }));
-    const isFrozen = await this.store(engagement, { revision, actor, summary, cutOff });
+    const isFrozen = await this.store(engagement, { revision, actor, ...(await this.summarise.execute(engagement, revision)) });
     if (!isFrozen) return undefined;
     return (await new EngagementRepository(this.database).revisions(engagement.id)).find((one) => one.revision === revision);
   }
@@ -69,9 +52,7 @@ export class FreezeRevision {
   }
 }
 
-interface Frozen {
+interface Frozen extends Summarised {
   readonly revision: number;
   readonly actor: string;
-  readonly summary: PeriodSummary;
-  readonly cutOff: { readonly cutOffLeafIndex: number; readonly cutOffClockMs: number; readonly judgedUntilMs?: number };
 }

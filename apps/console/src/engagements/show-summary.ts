@@ -5,24 +5,16 @@ import { summaryRows } from '@tickmark/reporting';
 import type { PeriodSummary } from '@tickmark/reporting';
 import { stringify } from 'csv-stringify/sync';
 import type { Input } from '../http/route.js';
-import type { Catalogues } from '../judged/catalogues.js';
-import type { Views } from '../judged/view.js';
 import type { summaryJson } from './engagements.routes.js';
-import { summarisePeriod } from './summarise-period.js';
+import type { SummarisePeriod } from './summarise-period.js';
 
 type Asked = Pick<Input<typeof summaryJson>, 'params' | 'query'>;
-
-interface ShowOptions {
-  readonly entity: string;
-}
 
 /** The summary of an engagement: a frozen revision byte for byte, or live. */
 export class ShowSummary {
   constructor(
     private readonly database: Database,
-    private readonly views: Views,
-    private readonly catalogues: Catalogues,
-    private readonly options: ShowOptions,
+    private readonly summarise: SummarisePeriod,
   ) {}
 
   async json({ params, query }: Asked): Promise<string> {
@@ -34,10 +26,8 @@ export class ShowSummary {
       if (frozen === undefined) throw new HttpProblem(404, 'There is no such revision; GET the engagement to see them.');
       return frozen;
     }
-    const live = { revision: null, entity: this.options.entity };
-    return this.views.with({}, async (view) =>
-      JSON.stringify(await summarisePeriod(view, engagement, this.catalogues, live)),
-    );
+    const { summary } = await this.summarise.execute(engagement, null);
+    return JSON.stringify(summary);
   }
 
   async csv(asked: Asked): Promise<string> {

@@ -1,19 +1,54 @@
-import { readControlVersions, readDeviationsOfPeriod } from '@tickmark/persistence';
-import type { ControlVersion, Engagement } from '@tickmark/persistence';
+import { readControlVersions, readDeviationsOfPeriod, saveRollUps } from '@tickmark/persistence';
+import type { ControlVersion, Database, Engagement } from '@tickmark/persistence';
 import { elapsedPart, summarise } from '@tickmark/reporting';
-import type { EngagementDefinition, Period, PeriodSummary, RecordedDeviation } from '@tickmark/reporting';
+import type { EngagementDefinition, MonthRollUp, Period, PeriodSummary, RecordedDeviation } from '@tickmark/reporting';
 import { controlsOfPeriod } from './controls-of-period.js';
 import { gapsOfPeriod } from './gaps-of-period.js';
 import { measureControl } from './measure-control.js';
 import type { MeasuredControl } from './measure-control.js';
 import type { Catalogues } from '../judged/catalogues.js';
-import type { View } from '../judged/view.js';
+import type { View, Views } from '../judged/view.js';
 
-export interface SummaryOptions {
+interface SummaryOptions {
   /** null: live. */
   readonly revision: number | null;
   /** Named in the header where the engagement names nobody. */
   readonly entity: string;
+}
+
+/** Through which leaf and instant a summary speaks. */
+interface CutOff {
+  readonly cutOffLeafIndex: number;
+  readonly cutOffClockMs: number;
+  readonly judgedUntilMs?: number;
+}
+
+export interface Summarised {
+  readonly summary: PeriodSummary;
+  readonly cutOff: CutOff;
+}
+
+/** The period summary of an engagement as everything stands at one instant. Closed months that it had to sum are kept for the next one. */
+export class SummarisePeriod {
+  constructor(
+    private readonly database: Database,
+    private readonly views: Views,
+    private readonly catalogues: Catalogues,
+    private readonly options: Pick<SummaryOptions, 'entity'>,
+  ) {}
+
+  async execute(engagement: Engagement, revision: number | null): Promise<Summarised> {
+    const { computed, ...summarised } = await this.views.with({}, async (view) => ({
+      ...(await summarisePeriod(view, engagement, this.catalogues, { ...this.options, revision })),
+      cutOff: {
+        cutOffLeafIndex: view.progress.judgedLeafIndex ?? -1,
+        cutOffClockMs: view.progress.ledgerClockMs,
+        ...(view.judging.watermarkMs === undefined ? {} : { judgedUntilMs: view.judging.watermarkMs }),
+      },
+    }));
+    await saveRollUps(this.database, computed);
+    return summarised;
+  }
 }
 
 /** The time of an engagement: a date is one millisecond long. */
@@ -22,13 +57,13 @@ function periodOf({ time }: EngagementDefinition): Period {
   return { fromMs: Date.parse(time.asOf), toMs: Date.parse(time.asOf) + 1 };
 }
 
-/** The period summary of what was judged, as the view sees it. Controls are measured one after the other. */
-export async function summarisePeriod(
+/** Controls are measured one after the other. */
+async function summarisePeriod(
   view: View,
   { id, definition }: Engagement,
   catalogues: Catalogues,
   options: SummaryOptions,
-): Promise<PeriodSummary> {
+): Promise<{ readonly summary: PeriodSummary; readonly computed: readonly MonthRollUp[] }> {
   const period = periodOf(definition);
   const elapsed = elapsedPart(period, view.nowMs);
   const versions = await readControlVersions(view.snapshot);
@@ -39,7 +74,7 @@ export async function summarisePeriod(
     const facts = { versions: versionsIn(versions, control.id, period), deviations: deviations.get(control.id) ?? [] };
     measured.push(await measureControl(view, { control, checks, definition, elapsed, ...facts }));
   }
-  return summarise({
+  const summary = summarise({
     engagement: definition,
     catalogue: view.active.catalogue,
     elapsed,
@@ -58,6 +93,7 @@ export async function summarisePeriod(
       feedsWithoutLiveness: [...new Set(measured.flatMap(({ unwatchedFeeds }) => unwatchedFeeds))].sort(),
     },
   });
+  return { summary, computed: measured.flatMap((one) => one.computed) };
 }
 
 /** None named: all. A deviation without a system counts to every one. */

@@ -1,11 +1,10 @@
 import { BLINDING_CAUSES } from '@tickmark/contracts';
 import type { BlindingCause } from '@tickmark/contracts';
-import { overlay } from '@tickmark/evaluation';
 import type { Blindness, CompiledCheck, Need, Segment, WatchedFeed } from '@tickmark/evaluation';
 import { inSnapshot, judgedChecks, readActivationTimes, readGapsOfPeriod, readProgress, watchedFeeds } from '@tickmark/persistence';
 import type { Database, JudgedCheck, Progress, Queryable, StoredGap, WatchedFeedRow } from '@tickmark/persistence';
 import type { Clock } from '@tickmark/platform';
-import { untilJudged } from '@tickmark/reporting';
+import { effectiveSegments } from '@tickmark/reporting';
 import type { JudgingProgress, Period } from '@tickmark/reporting';
 import type { ActiveCatalogue, Catalogues } from './catalogues.js';
 import { checksKnownAt } from './checks-known-at.js';
@@ -132,16 +131,13 @@ export const needOf = (check: ReadableCheck, { key, group }: NamedKey): Need => 
 
 /** Segments as they may be shown: blindness laid over, unknown from where judging stands still, within the version's time. */
 export function effective(view: View, check: ReadableCheck, named: NamedKey, segments: readonly Segment[]): readonly Segment[] {
-  const covered = overlay(segments, view.blindness, needOf(check, named));
-  return inForce(untilJudged(covered, view.judging), check);
-}
-
-function inForce(segments: readonly Segment[], { effectiveFromMs, effectiveToMs = Infinity }: JudgedCheck): readonly Segment[] {
-  return segments.flatMap((segment) => {
-    const fromMs = Math.max(segment.fromMs, effectiveFromMs);
-    const toMs = Math.min(segment.toMs ?? Infinity, effectiveToMs);
-    if (fromMs > toMs || (fromMs === toMs && segment.fromMs !== segment.toMs)) return [];
-    return [{ ...segment, fromMs, ...(toMs === Infinity ? {} : { toMs }) }];
+  const { effectiveFromMs, effectiveToMs } = check;
+  return effectiveSegments(segments, {
+    blindness: view.blindness,
+    need: needOf(check, named),
+    judging: view.judging,
+    effectiveFromMs,
+    ...(effectiveToMs === undefined ? {} : { effectiveToMs }),
   });
 }
 

@@ -119,6 +119,8 @@ export interface AbsentFailure {
   readonly key: string;
   readonly group: string;
   readonly occurrence: string;
+  /** When it occurred: the period that counts it. */
+  readonly atMs: number;
   readonly decidedAtMs: number;
   readonly feedIds: readonly number[];
   readonly system?: string;
@@ -130,6 +132,7 @@ interface AbsentRow {
   key: string;
   group: string;
   occurrence: string;
+  at: number;
   from_at: number;
   feed_ids: number[];
   system: string | null;
@@ -142,8 +145,9 @@ export async function readAbsentFailures(
   range: { readonly fromMs: number; readonly toMs: number },
 ): Promise<readonly AbsentFailure[]> {
   const { rows } = await database.query<AbsentRow>(
-    `SELECT s.check_id, s.key_id, n.name AS key, g.name AS "group", s.occurrence, s.from_at, s.feed_ids, s.system
+    `SELECT s.check_id, s.key_id, n.name AS key, g.name AS "group", s.occurrence, o.at, s.from_at, s.feed_ids, s.system
      FROM segment s JOIN key_name n ON n.id = s.key_id JOIN key_name g ON g.id = s.group_id
+     JOIN observation o ON o.check_id = s.check_id AND o.key_id = s.key_id AND o.occurrence = s.occurrence
      WHERE s.check_id = ANY($1) AND s.state = 1 AND s.basis = 1 AND s.occurrence IS NOT NULL
        AND s.from_at >= $2 AND s.from_at < $3`,
     [checkIds, instantToColumn(range.fromMs), instantToColumn(range.toMs)],
@@ -154,6 +158,7 @@ export async function readAbsentFailures(
     key: row.key,
     group: row.group,
     occurrence: row.occurrence,
+    atMs: row.at,
     decidedAtMs: row.from_at,
     feedIds: row.feed_ids,
     ...(row.system === null ? {} : { system: row.system }),
