@@ -1,7 +1,7 @@
 import { KeyAuthenticator, RegisterFeed, SecretBox, Sessions, SignIn } from '@tickmark/access';
 import { Database } from '@tickmark/persistence';
 import { createRegistry, systemClock } from '@tickmark/platform';
-import type { Clock, Logger } from '@tickmark/platform';
+import type { Clock, Logger, Randomness } from '@tickmark/platform';
 import { AccessLog } from './access/access-log.js';
 import type { GateParts } from './access/gate.js';
 import { Attestations } from './attestations/attestations.js';
@@ -43,6 +43,7 @@ export interface Surroundings {
   readonly config: Pick<ConsoleConfig, 'DATABASE_URL' | 'TICKMARK_SECRET_KEY' | 'TICKMARK_ENTITY' | 'NODE_ENV'>;
   readonly logger: Logger;
   readonly clock?: Clock;
+  readonly randomness?: Pick<Randomness, 'newId'>;
   /** How long metrics may be old; tests do not wait. */
   readonly metricsKeepMs?: number;
   /** Where backtests run; tests have no built thread. */
@@ -86,7 +87,7 @@ export function buildConsole(surroundings: Surroundings): BuiltConsole {
       useCases: [
         ...readingUseCases(database, views, logger),
         new RegisterFeed(database, new SecretBox(config.TICKMARK_SECRET_KEY)),
-        new Engagements(database, catalogues, clock),
+        new Engagements(database, catalogues, clock, surroundings.randomness),
         new FreezeRevision(database, summarise),
         new CompareFrozen(database),
         new Shadows(database),

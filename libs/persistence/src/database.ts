@@ -15,6 +15,8 @@ export interface DatabaseOptions {
   readonly maxConnections?: number;
   readonly statementTimeoutMs?: number;
   readonly connectTimeoutMs?: number;
+  /** What is committed may be lost with the machine until a later commit waits for the disk. Never where somebody is answered. */
+  readonly lazyCommits?: true;
   /** Told when a connection breaks; the pool opens a new one by itself. */
   readonly onConnectionLost?: (error: Error) => void;
 }
@@ -26,11 +28,11 @@ const SILENCE_MARGIN_MS = 2_000;
 
 /** Connections act as `tickmark_app`, in UTC, with commits that are on disk when they are answered. */
 function connectionConfig(options: DatabaseOptions): pg.ClientConfig {
-  const { url, app, statementTimeoutMs = STATEMENT_TIMEOUT_MS, connectTimeoutMs = CONNECT_TIMEOUT_MS } = options;
+  const { url, app, statementTimeoutMs = STATEMENT_TIMEOUT_MS, connectTimeoutMs = CONNECT_TIMEOUT_MS, lazyCommits = false } = options;
   return {
     connectionString: url,
     application_name: `tickmark-${app}`,
-    options: `-c role=tickmark_app -c timezone=UTC -c synchronous_commit=on -c statement_timeout=${statementTimeoutMs}`,
+    options: `-c role=tickmark_app -c timezone=UTC -c synchronous_commit=${lazyCommits ? 'off' : 'on'} -c statement_timeout=${statementTimeoutMs}`,
     connectionTimeoutMillis: connectTimeoutMs,
     query_timeout: statementTimeoutMs + SILENCE_MARGIN_MS,
     keepAlive: true,

@@ -14,9 +14,20 @@ export function randomSlice(bytes: number): Buffer {
   return pool.subarray(used - bytes, used);
 }
 
+/** Where ids and salts come from; a story that is told the same each time brings its own. */
+export interface Randomness {
+  slice(bytes: number): Buffer;
+  newId(nowMs: number): string;
+}
+
 /** UUID version 7: 74 random bits after the time, so that indexes grow at their end. */
-export function newId(nowMs: number): string {
-  const hex = `${nowMs.toString(16).padStart(12, '0')}${randomSlice(10).toString('hex')}`;
+export const newId = (nowMs: number): string => idOf(nowMs, randomSlice(10));
+
+export const systemRandomness: Randomness = { slice: randomSlice, newId };
+
+/** The same id from the same time and the same ten bytes. */
+export function idOf(nowMs: number, bytes: Buffer): string {
+  const hex = `${nowMs.toString(16).padStart(12, '0')}${bytes.toString('hex')}`;
   const variant = ((Number.parseInt(hex.charAt(16), 16) & 0x3) | 0x8).toString(16);
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-7${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20)}`;
 }

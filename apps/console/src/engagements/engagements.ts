@@ -1,8 +1,8 @@
 import { toInstant } from '@tickmark/contracts';
 import { EngagementRepository, putIntoLedger, recordAudit } from '@tickmark/persistence';
 import type { Database, Engagement, RevisionFact } from '@tickmark/persistence';
-import { HttpProblem, newId } from '@tickmark/platform';
-import type { Clock } from '@tickmark/platform';
+import { HttpProblem, systemRandomness } from '@tickmark/platform';
+import type { Clock, Randomness } from '@tickmark/platform';
 import { completeEngagement } from '@tickmark/reporting';
 import { z } from 'zod';
 import { cursorOf, instantOrNull, positionMs, toPage } from '../http/query.js';
@@ -17,6 +17,7 @@ export class Engagements {
     private readonly database: Database,
     private readonly catalogues: Catalogues,
     private readonly clock: Clock,
+    private readonly randomness: Pick<Randomness, 'newId'> = systemRandomness,
   ) {}
 
   async list({ query }: Input<typeof listEngagements>) {
@@ -31,7 +32,7 @@ export class Engagements {
     const definition = completed.value;
     const made = await this.database.transaction(async (transaction) => {
       const { actor } = principal;
-      const engagement = await new EngagementRepository(transaction).insert(newId(this.clock.now()), definition, actor);
+      const engagement = await new EngagementRepository(transaction).insert(this.randomness.newId(this.clock.now()), definition, actor);
       const detail = { engagement: engagement.id, definition };
       await recordAudit(transaction, { actor, action: 'engagement.opened', detail });
       await putIntoLedger(transaction, 'engagement', { action: 'engagement.opened', actor, ...detail });

@@ -2,12 +2,11 @@ import { TOPICS, toInstant } from '@tickmark/contracts';
 import type { JsonObject } from '@tickmark/contracts';
 import type { DeviationChange, DeviationRecord, Segment } from '@tickmark/evaluation';
 import type { GapRevision, OutgoingMessage } from '@tickmark/persistence';
-import { newId } from '@tickmark/platform';
 import type { LiveCheck } from '../catalogue/live-catalogue.js';
 import type { StateChange } from './difference.js';
 
 export interface MessageContext {
-  readonly nowMs: number;
+  readonly newId: () => string;
   readonly epoch: number;
   /** By evidence. */
   readonly traceparents: ReadonlyMap<string, string>;
@@ -73,10 +72,10 @@ export function gapMessage(kind: 'gap-opened' | 'gap-closed', gap: GapRevision, 
   };
 }
 
-function envelope({ nowMs, epoch, traceparents }: MessageContext, { occurredAtMs, causedBy }: { readonly occurredAtMs: number; readonly causedBy: string }): JsonObject {
+function envelope({ newId, epoch, traceparents }: MessageContext, { occurredAtMs, causedBy }: { readonly occurredAtMs: number; readonly causedBy: string }): JsonObject {
   const traceparent = traceparents.get(causedBy);
   const trace = traceparent === undefined ? {} : { traceparent };
-  return { schemaVersion: 1, id: newId(nowMs), epoch, occurredAt: toInstant(occurredAtMs), causedBy, ...trace };
+  return { schemaVersion: 1, id: newId(), epoch, occurredAt: toInstant(occurredAtMs), causedBy, ...trace };
 }
 
 function face({ control, compiled }: LiveCheck, key: string, receivedAtMs: number | undefined): JsonObject {

@@ -10,7 +10,6 @@ import {
   readJudgingWatermark,
   saveCheckStates,
 } from '@tickmark/persistence';
-import { newId } from '@tickmark/platform';
 import { isShadow } from '../catalogue/live-catalogue.js';
 import type { LiveCheck } from '../catalogue/live-catalogue.js';
 import { addDifference, noDifference } from './difference.js';
@@ -129,7 +128,7 @@ async function derive(unit: Unit, concerned: readonly JudgedGroup[], { blinds, w
   if (concerned.length === 0) return [];
   const wanted = concerned.map((one) => ({ one, keys: keysOf(one, keyIds) }));
   const stored = new RecordsOfKeys(await loadDeviations(unit.transaction, wanted.flatMap(({ keys }) => keys)));
-  const context = { blinds, watermarkMs, nowMs: unit.nowMs, newId: () => newId(unit.nowMs) };
+  const context = { blinds, watermarkMs, nowMs: unit.nowMs, newId: unit.newId };
   // The older version first: what it says of a stretch is on record when the newer one goes on from it.
   return wanted.toSorted((a, b) => a.one.plan.check.id - b.one.plan.check.id).map(({ one, keys }): GroupDeviations => {
     const records = keys.flatMap((key) => stored.of(key));

@@ -1,4 +1,5 @@
-import type { Clock } from '@tickmark/platform';
+import { systemRandomness } from '@tickmark/platform';
+import type { Clock, Randomness } from '@tickmark/platform';
 import { KeyNames, faultOf, ledgerEpoch, shareActivation, stopShadow } from '@tickmark/persistence';
 import type { Database, Queryable } from '@tickmark/persistence';
 import { liveCatalogue } from '../catalogue/live-catalogue.js';
@@ -21,6 +22,7 @@ export class Judging {
     private readonly catalogues: LiveCatalogues,
     private readonly clock: Clock,
     private readonly committed: () => void,
+    private readonly randomness: Pick<Randomness, 'newId'> = systemRandomness,
   ) {}
 
   /** By the catalogue that is active in the transaction; no activation comes in between. */
@@ -50,7 +52,9 @@ export class Judging {
       const catalogue = await begin(transaction);
       const keyNames = this.#keyNames.within(transaction);
       const epoch = await ledgerEpoch(transaction);
-      const unit: Unit = { transaction, catalogue, keyNames, nowMs: this.clock.now(), epoch, traceparents: new Map(), messages: [], leaves: [], changed: [] };
+      const nowMs = this.clock.now();
+      const newId = (): string => this.randomness.newId(nowMs);
+      const unit: Unit = { transaction, catalogue, keyNames, nowMs, newId, epoch, traceparents: new Map(), messages: [], leaves: [], changed: [] };
       made = unit;
       const value = await work(unit);
       await writeOutgoing(unit);

@@ -12,6 +12,7 @@ export interface Unit {
   readonly catalogue: LiveCatalogue;
   readonly keyNames: KeyNamesInTransaction;
   readonly nowMs: number;
+  readonly newId: () => string;
   readonly epoch: number;
   /** Of the evidence that is judged, by its id: what it leads to carries the thread on. */
   readonly traceparents: Map<string, string>;

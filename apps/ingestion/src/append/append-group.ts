@@ -1,5 +1,6 @@
 import type { AppendTransaction, LedgerHead, RelayRow, SourceNames } from '@tickmark/persistence';
-import { newId } from '@tickmark/platform';
+import { systemRandomness } from '@tickmark/platform';
+import type { Randomness } from '@tickmark/platform';
 import type { PreparedEvent } from './append-request.js';
 import { DayQuota } from './day-quota.js';
 import { deliveryAddition, deliveryRow } from './delivery-rows.js';
@@ -35,7 +36,10 @@ type SourceIds = (event: PreparedEvent) => number;
  * leaf indices are gap-free because nothing between begin and commit gives up the head row.
  */
 export class AppendGroup {
-  constructor(private readonly sources: SourceNames) {}
+  constructor(
+    private readonly sources: SourceNames,
+    private readonly randomness: Randomness = systemRandomness,
+  ) {}
 
   async prepare(parts: readonly Part[]): Promise<SourceIds> {
     const names = new Set(parts.flatMap((part) => part.events.map((event) => event.source)));
@@ -48,9 +52,10 @@ export class AppendGroup {
     const quota = await dayQuota(transaction, parts, head.clockMs);
     const admitted = parts.filter((part) => quota.admits(part));
     const known = await knownContents(transaction, admitted, sourceIdOf);
-    const settled = admitted.map((part) => ({ part, settlements: settlePart(part, { head, known, sourceIdOf }) }));
+    const freshId = (): string => this.randomness.newId(head.clockMs);
+    const settled = admitted.map((part) => ({ part, settlements: settlePart(part, { head, known, sourceIdOf, newId: freshId }) }));
     const told = await toldConflicts(transaction, settled, sourceIdOf);
-    const writer = new LeafWriter({ head, sourceIdOf, told, newId: () => newId(head.clockMs) });
+    const writer = new LeafWriter({ head, sourceIdOf, told, newId: freshId });
     for (const { part, settlements } of settled) writer.add(part.delivery, settlements);
     await write(transaction, settled, writer, head);
     await transaction.addUsage(quota.used, head.clockMs);
@@ -89,15 +94,16 @@ interface SettleContext {
   readonly head: LedgerHead;
   readonly known: Map<string, FirstContent>;
   readonly sourceIdOf: SourceIds;
+  readonly newId: () => string;
 }
 
-function settlePart({ delivery, events }: Part, { head, known, sourceIdOf }: SettleContext): readonly Settlement[] {
+function settlePart({ delivery, events }: Part, { head, known, sourceIdOf, newId }: SettleContext): readonly Settlement[] {
   const { feed } = delivery.request;
   return settle(feed, events, {
     clockMs: head.clockMs,
     known,
     keyOf: (event) => identityKey(feed.id, sourceIdOf(event), event.eventId),
-    newId: () => newId(head.clockMs),
+    newId,
   });
 }
 

@@ -1,7 +1,7 @@
 import { faultOf, runAppend } from '@tickmark/persistence';
-import type { Database } from '@tickmark/persistence';
-import { randomSlice } from '@tickmark/platform';
-import type { Logger } from '@tickmark/platform';
+import type { Database, SimulatedClock } from '@tickmark/persistence';
+import { systemRandomness } from '@tickmark/platform';
+import type { Logger, Randomness } from '@tickmark/platform';
 import type { AppendGroup, GroupResult, PartOutcome } from './append-group.js';
 import type { AppendOutcome, AppendRequest, KeptEvent } from './append-request.js';
 import { refusalsOf } from './delivery-rows.js';
@@ -22,6 +22,8 @@ interface AppendOptions {
   readonly logger: Logger;
   /** After this time without a commit the caller is told that nothing is known. */
   readonly patienceMs?: number | undefined;
+  /** Of the demo story alone: its ledger tells the time of the story. */
+  readonly story?: { readonly clock: SimulatedClock; readonly randomness: Randomness } | undefined;
 }
 
 interface Waiting {
@@ -70,7 +72,7 @@ export class AppendLeaves {
   }
 
   append(request: AppendRequest): Promise<AppendOutcome> {
-    const [part, ...rest] = partsOf(new OpenDelivery(request, randomSlice(16)));
+    const [part, ...rest] = partsOf(new OpenDelivery(request, (this.options.story?.randomness ?? systemRandomness).slice(16)));
     if (part === undefined) throw new Error('A delivery has at least one part.');
     if (this.stopping || this.waiting.length >= MOST_WAITING || this.waitingBytes + part.bytes > MOST_WAITING_BYTES) {
       return Promise.resolve({ outcome: 'unavailable' });
@@ -122,7 +124,7 @@ export class AppendLeaves {
     const result = await runAppend(database, async (transaction) => {
       const appended = await group.append(transaction, parts, sourceIdOf);
       return { result: appended, head: appended.head };
-    });
+    }, this.options.story?.clock);
     for (const part of parts) {
       if (part.first) part.delivery.startedAtMs = result.clockMs;
     }
@@ -165,7 +167,7 @@ export class AppendLeaves {
   private async keepClock(): Promise<void> {
     this.lastClockMs = performance.now();
     try {
-      this.clockDue = await runAppend(this.options.database, drainIntake);
+      this.clockDue = await runAppend(this.options.database, (transaction) => drainIntake(transaction));
     } catch (error) {
       // Not tried again at once: while Postgres is away nothing may fall due, and the next second comes.
       this.clockDue = false;

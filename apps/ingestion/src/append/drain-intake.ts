@@ -1,7 +1,8 @@
 import { LEAF_KINDS, canonicalJson, leafBytes, saltedHash } from '@tickmark/ledger';
 import type { LeafKind } from '@tickmark/ledger';
 import type { AppendTransaction, LedgerHead, RecordLeaf, WaitingRecord } from '@tickmark/persistence';
-import { newId, randomSlice } from '@tickmark/platform';
+import { systemRandomness } from '@tickmark/platform';
+import type { Randomness } from '@tickmark/platform';
 
 const MOST_RECORDS = 500;
 
@@ -11,10 +12,10 @@ const KINDS: ReadonlyMap<number, LeafKind> = new Map(Object.entries(LEAF_KINDS).
  * Gives the records that other apps put in their leaves, in the order of arrival, and moves the ledger clock on even
  * when there are none. True: more are waiting.
  */
-export async function drainIntake(transaction: AppendTransaction): Promise<{ result: boolean; head: LedgerHead }> {
+export async function drainIntake(transaction: AppendTransaction, randomness: Randomness = systemRandomness): Promise<{ result: boolean; head: LedgerHead }> {
   const head = await transaction.begin();
   const records = await transaction.waitingRecords(MOST_RECORDS);
-  const leaves = records.map((record, offset) => leafOf(record, head.nextIndex + offset, head.clockMs));
+  const leaves = records.map((record, offset) => leafOf(record, { leafIndex: head.nextIndex + offset, clockMs: head.clockMs, randomness }));
   await transaction.writeRecords(leaves, head.clockMs);
   return { result: records.length === MOST_RECORDS, head: { ...head, nextIndex: head.nextIndex + leaves.length } };
 }
@@ -24,11 +25,17 @@ export async function moveClock(transaction: AppendTransaction): Promise<{ resul
   return { result: undefined, head: await transaction.begin() };
 }
 
-function leafOf(record: WaitingRecord, leafIndex: number, clockMs: number): RecordLeaf {
+interface Place {
+  readonly leafIndex: number;
+  readonly clockMs: number;
+  readonly randomness: Randomness;
+}
+
+function leafOf(record: WaitingRecord, { leafIndex, clockMs, randomness }: Place): RecordLeaf {
   const kind = KINDS.get(record.kind);
   if (kind === undefined) throw new Error(`The record ${record.id} has a kind that the ledger does not know: ${record.kind}`);
-  const salt = randomSlice(16);
-  const leafId = newId(clockMs);
+  const salt = randomness.slice(16);
+  const leafId = randomness.newId(clockMs);
   const leaf = leafBytes({ kind, id: leafId, receivedAtMs: clockMs, digests: [saltedHash(salt, canonicalJson(record.payload))] });
   return { intakeId: record.id, leafIndex, kind: record.kind, leaf, leafId, salt };
 }

@@ -1,8 +1,8 @@
 import type { InputFault } from '@tickmark/contracts';
 import type { Format, HandshakeAnswer, Headers, ParseResult } from '@tickmark/formats';
 import type { Rejection } from '@tickmark/persistence';
-import { newId, randomSlice, traceparentOf } from '@tickmark/platform';
-import type { Clock } from '@tickmark/platform';
+import { systemRandomness, traceparentOf } from '@tickmark/platform';
+import type { Clock, Randomness } from '@tickmark/platform';
 import type { AppendOutcome, AppendRequest, KeptEvent } from '../append/append-request.js';
 import type { Sender } from './authorise-feed.js';
 import { keptHeaders } from './kept-headers.js';
@@ -40,13 +40,18 @@ interface ReceiveOptions {
   append(request: AppendRequest): Promise<AppendOutcome>;
   /** Told of every receipt, for the metrics. */
   received(receipt: Receipt): void;
+  readonly randomness?: Randomness;
 }
 
 const MEDIA_TYPE_CHARS = 200;
 
 /** One delivery from its bytes to the commit: parse, validate, keep. The receipt comes after the commit, never before. */
 export class ReceiveDelivery {
-  constructor(private readonly options: ReceiveOptions) {}
+  private readonly randomness: Randomness;
+
+  constructor(private readonly options: ReceiveOptions) {
+    this.randomness = options.randomness ?? systemRandomness;
+  }
 
   async execute(delivery: Delivery): Promise<Receipt> {
     const receipt = await this.receive(delivery);
@@ -68,7 +73,7 @@ export class ReceiveDelivery {
       feed: sender.feed,
       allowedReserved: sender.allowedReserved,
       validate: this.options.validate,
-      newSalt: () => randomSlice(16),
+      newSalt: () => this.randomness.slice(16),
     });
   }
 
@@ -80,7 +85,7 @@ export class ReceiveDelivery {
 
   private async keep(delivery: Delivery, { events, ignored, rejections }: Preparation): Promise<Receipt> {
     const { format, sender, headers, rawBody } = delivery;
-    const deliveryId = newId(this.options.clock.now());
+    const deliveryId = this.randomness.newId(this.options.clock.now());
     const kept = await this.options.append({
       deliveryId,
       feed: sender.feed,

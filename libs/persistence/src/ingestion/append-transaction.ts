@@ -3,6 +3,8 @@ import { instantToColumn } from '../column-types.js';
 import { rolledBack } from '../database.js';
 import type { Database } from '../database.js';
 import { copyEvidence } from './copy-evidence.js';
+import { DEMO_ORIGIN } from './demo-ledger.js';
+import type { SimulatedClock } from './demo-ledger.js';
 import { insertConflicts } from './insert-conflicts.js';
 import { addToDeliveries, insertDeliveries } from './insert-deliveries.js';
 import { insertEvidence } from './insert-evidence.js';
@@ -21,6 +23,11 @@ import type {
 /** The clock is read after the lock is held: the outer query runs on what the locking one gave. */
 const BEGIN_AND_LOCK = `BEGIN; WITH head AS MATERIALIZED (SELECT epoch, next_index, clock FROM ledger_head FOR UPDATE)
   SELECT epoch, next_index, greatest(clock, date_trunc('milliseconds', clock_timestamp())) AS clock FROM head`;
+
+/** The time of a story instead of the database's: in a ledger that says so of itself, and in no other. */
+const beginAndLockAt = (ms: number): string => `BEGIN; WITH head AS MATERIALIZED (
+    SELECT epoch, next_index, clock FROM ledger_head WHERE origin = '${DEMO_ORIGIN}' FOR UPDATE)
+  SELECT epoch, next_index, greatest(clock, '${instantToColumn(ms)}'::timestamptz) AS clock FROM head`;
 
 const IDENTITIES = `SELECT i.feed_id, i.source_id, i.event_id, i.content_hash, i.evidence_id
   FROM unnest($1::int[], $2::int[], $3::text[]) AS k(feed_id, source_id, event_id)
@@ -43,11 +50,16 @@ interface IdentityRow {
 
 /** One append: whoever has begun it holds the head row until commit or rollback, so indices have no gaps. */
 export class AppendTransaction {
-  constructor(private readonly client: PoolClient) {}
+  constructor(
+    private readonly client: PoolClient,
+    private readonly clock?: SimulatedClock,
+  ) {}
 
   async begin(): Promise<LedgerHead> {
-    const results = (await this.client.query(BEGIN_AND_LOCK)) as unknown as readonly { rows: HeadRow[] }[];
+    const text = this.clock === undefined ? BEGIN_AND_LOCK : beginAndLockAt(this.clock.now());
+    const results = (await this.client.query(text)) as unknown as readonly { rows: HeadRow[] }[];
     const row = results[1]?.rows[0];
+    if (row === undefined && this.clock !== undefined) throw new Error(`A simulated clock is for a ledger of the origin ${DEMO_ORIGIN}, which this is not.`);
     if (row === undefined) throw new Error('The ledger has no head row; was the database migrated?');
     return { epoch: row.epoch, nextIndex: row.next_index, clockMs: row.clock };
   }
@@ -164,9 +176,10 @@ const dayOf = (ms: number): string => instantToColumn(ms).slice(0, 10);
 export async function runAppend<T>(
   database: Database,
   work: (transaction: AppendTransaction) => Promise<{ readonly result: T; readonly head: LedgerHead }>,
+  clock?: SimulatedClock,
 ): Promise<T> {
   const client = await database.connect();
-  const transaction = new AppendTransaction(client);
+  const transaction = new AppendTransaction(client, clock);
   try {
     const { result, head } = await work(transaction);
     await transaction.commit(head);

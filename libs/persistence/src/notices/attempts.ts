@@ -1,5 +1,6 @@
 import type { AttemptOutcome, NextStep, NoticeBody } from '@tickmark/alerting';
 import { LEAF_KINDS } from '@tickmark/ledger';
+import { instantToColumn } from '../column-types.js';
 import type { Queryable } from '../database.js';
 import { writeAll } from '../judging/rows.js';
 
@@ -70,15 +71,17 @@ export interface Attempt {
 /**
  * Records how attempts ended, in one statement. A notice's first end (sent, or no attempt follows) is a record of the
  * ledger; its first success notifies its deviations. When the lease of an attempt ended and a later one is under way, that
- * one says what follows. Rows are locked in the order of their ids: several of these run at once.
+ * one says what follows. Rows are locked in the order of their ids: several of these run at once. `atMs`: the time of a
+ * story, instead of the database's.
  */
-export async function recordAttempts(database: Queryable, attempts: readonly Attempt[]): Promise<void> {
+export async function recordAttempts(database: Queryable, attempts: readonly Attempt[], atMs?: number): Promise<void> {
+  const at = atMs === undefined ? 'clock_timestamp()' : `'${instantToColumn(atMs)}'::timestamptz`;
   await writeAll(
     database,
     `WITH input AS (
        SELECT * FROM unnest($1::uuid[], $2::int[], $3::text[], $4::text[], $5::text[], $6::float8[], $7::jsonb[])
          AS n(id, attempt, outcome, detail, step, after_ms, leaf)),
-     moment AS MATERIALIZED (SELECT date_trunc('milliseconds', clock_timestamp()) AS at),
+     moment AS MATERIALIZED (SELECT date_trunc('milliseconds', ${at}) AS at),
      locked AS MATERIALIZED (
        SELECT id, attempts, status, deviation_ids FROM notice WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE),
      counting AS MATERIALIZED (

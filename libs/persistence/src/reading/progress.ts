@@ -1,5 +1,6 @@
 import { TOPICS } from '@tickmark/contracts';
 import type { Queryable } from '../database.js';
+import { DEMO_ORIGIN } from '../ingestion/demo-ledger.js';
 
 /** How far judging and the ledger have come. */
 export interface Progress {
@@ -10,6 +11,8 @@ export interface Progress {
   /** -1: the ledger is empty. */
   readonly lastLeafIndex: number;
   readonly ledgerClockMs: number;
+  /** Its leaves were received on a simulated clock. */
+  readonly demo: boolean;
 }
 
 interface Row {
@@ -18,14 +21,15 @@ interface Row {
   waiting: number;
   next_index: number;
   clock: number;
+  origin: string;
 }
 
 export async function readProgress(database: Queryable): Promise<Progress> {
   const { rows } = await database.query<Row>(
     `SELECT min(p.tick_clock) AS watermark, min(p.tick_leaf_index) AS judged,
-       count(*) FILTER (WHERE p.partition IS NOT NULL AND p.tick_clock IS NULL)::int AS waiting, h.next_index, h.clock
+       count(*) FILTER (WHERE p.partition IS NOT NULL AND p.tick_clock IS NULL)::int AS waiting, h.next_index, h.clock, h.origin
      FROM ledger_head h LEFT JOIN partition_progress p ON p.topic = $1
-     GROUP BY h.next_index, h.clock`,
+     GROUP BY h.next_index, h.clock, h.origin`,
     [TOPICS.controlEvents],
   );
   const row = rows[0];
@@ -36,5 +40,6 @@ export async function readProgress(database: Queryable): Promise<Progress> {
     ...(ticked && row.judged !== null ? { judgedLeafIndex: row.judged } : {}),
     lastLeafIndex: row.next_index - 1,
     ledgerClockMs: row.clock,
+    demo: row.origin === DEMO_ORIGIN,
   };
 }
