@@ -71,6 +71,8 @@ export interface PlanContext {
   readonly nowMs: number;
   /** Where links in notices lead. */
   readonly consoleUrl: string;
+  /** Nothing that it tells of happened: the ledger is a demo's. */
+  readonly demo?: boolean;
   readonly digest?: DigestTiming;
 }
 

@@ -45,6 +45,7 @@ export const noticeBody = z
     kind: z.enum(NOTICE_KINDS),
     /** Null when a gap hits no control or several. */
     control: z.string().nullable(),
+    /** Begins with DEMO when nothing of it happened. */
     title: z.string(),
     severity: z.enum(SEVERITIES),
     owner: z.string().nullable(),
@@ -52,6 +53,8 @@ export const noticeBody = z
     criteria: z.array(z.string()),
     deviations: z.array(noticeDeviation),
     gap: noticeGap.optional(),
+    /** Only in a demo: the notice tells of an invented story. */
+    demo: z.literal(true).optional(),
     links: z.record(z.string(), z.url()),
   })
   .meta({ id: 'Notice' });

@@ -21,6 +21,13 @@ const kinds = (messages: readonly StateChangeMessage[], over: Partial<PlanContex
   tell(messages, over).notices.map(({ body }) => body.kind);
 
 describe('planning notices', () => {
+  it('says DEMO in the notices of a demo', () => {
+    const [notice] = tell([deviationMessage('opened')], { demo: true }).notices;
+    expect(notice?.body).toMatchObject({ demo: true, title: 'DEMO: Administrators sign in with a second factor' });
+    const [other] = tell([deviationMessage('opened')]).notices;
+    expect(other?.body).not.toHaveProperty('demo');
+  });
+
   it('tells an opened deviation with everything that a reader needs', () => {
     const { notices } = tell([deviationMessage('opened', { id: 'd7', key: 'okta/a1' })]);
     expect(notices).toEqual([

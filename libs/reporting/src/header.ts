@@ -4,6 +4,7 @@ import type { EngagementDefinition } from './engagement.js';
 import { unjudgedFrom } from './judged-until.js';
 import type { PeriodSummary, SummaryHeader } from './model.js';
 
+const DEMO = 'DEMO: an invented company and an invented story, received on a simulated clock. ';
 export const STATEMENT =
   "Prepared by management from its monitoring records. Not a SOC report, not an auditor's opinion.";
 
@@ -20,6 +21,8 @@ export interface HeaderFacts {
   readonly cutOffLeafIndex: string | null;
   readonly cutOffClockMs: number;
   readonly catalogueHash: string;
+  /** The ledger is a demo's: received on a simulated clock. */
+  readonly demo?: boolean;
   readonly feedsWithoutLiveness: readonly string[];
 }
 
@@ -32,7 +35,7 @@ export function header(
   const { time } = engagement;
   const stoodStillFrom = unjudgedFrom(facts);
   return {
-    statement: STATEMENT,
+    ...(facts.demo === true ? { statement: `${DEMO}${STATEMENT}`, demo: true } : { statement: STATEMENT }),
     status: facts.revision === null ? 'live, not frozen' : 'frozen',
     revision: facts.revision,
     engagement: { id: facts.engagementId, name: engagement.name },

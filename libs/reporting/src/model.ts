@@ -19,6 +19,8 @@ export interface PeriodSummary {
 
 export interface SummaryHeader {
   readonly statement: string;
+  /** Only in a demo: nothing of it happened. */
+  readonly demo?: true;
   readonly status: 'live, not frozen' | 'frozen';
   readonly revision: number | null;
   readonly engagement: { readonly id: string; readonly name: string };

@@ -51,6 +51,15 @@ describe('period summary', () => {
     });
   });
 
+  it('says DEMO first, in the header and in the table, when its ledger is a demo\'s, and only then', () => {
+    const { header } = theFacts();
+    const summary = summarise(theFacts({ header: { ...header, demo: true } }));
+    expect(summary.header).toMatchObject({ demo: true, statement: expect.stringMatching(/^DEMO: .* Not a SOC report/) });
+    const rows = [...summaryRows(summary)].filter(([section, id]) => section === 'header' && (id === 'demo' || id === 'statement'));
+    expect(rows.map((row) => row.join(','))).toEqual([expect.stringContaining('DEMO: '), expect.stringContaining('true')]);
+    expect(summarise(theFacts()).header).not.toHaveProperty('demo');
+  });
+
   it('holds every deviation, one fixed in a minute and a withdrawn one with both times as well', () => {
     const { deviations, measures, controls } = summarise(withThree());
     expect(deviations.map(({ id, status }) => [id, status])).toEqual([['d1', 'closed'], ['d2', 'withdrawn'], ['d3', 'open']]);

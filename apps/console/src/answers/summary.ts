@@ -11,6 +11,7 @@ const rollUp = { state: z.enum(ROLL_UP_WORDS), reasons, controls: z.array(z.stri
 
 const header = z.strictObject({
   statement: z.string(),
+  demo: z.literal(true).optional().meta({ description: 'only in a demo: nothing of it happened' }),
   status: z.enum(['live, not frozen', 'frozen']),
   revision: count.nullable(),
   engagement: z.strictObject({ id: z.string(), name: z.string() }),

@@ -89,6 +89,7 @@ async function summarisePeriod(
       ...(view.judging.watermarkMs === undefined ? {} : { watermarkMs: view.judging.watermarkMs }),
       cutOffLeafIndex: view.progress.judgedLeafIndex === undefined ? null : String(view.progress.judgedLeafIndex),
       cutOffClockMs: view.progress.ledgerClockMs,
+      demo: view.progress.demo,
       catalogueHash: view.active.hash,
       feedsWithoutLiveness: [...new Set(measured.flatMap(({ unwatchedFeeds }) => unwatchedFeeds))].sort(),
     },

@@ -25,6 +25,7 @@ export interface FeedNow {
 /** Everything that metrics and dashboards show, of one instant. */
 export interface MeasuredNow {
   readonly nowMs: number;
+  readonly demo: boolean;
   readonly watermarkMs?: number;
   readonly controls: readonly ControlNow[];
   readonly criteria: readonly RollUpWord[];
@@ -67,6 +68,7 @@ async function measure(view: View): Promise<MeasuredNow> {
   const { criteria, objectives } = view.active.catalogue;
   return {
     nowMs: view.nowMs,
+    demo: view.progress.demo,
     ...(view.judging.watermarkMs === undefined ? {} : { watermarkMs: view.judging.watermarkMs }),
     controls: standings.map(({ control }) => toControl(control, byControl.get(control.id) ?? null)),
     criteria: [...criteria.values()].map(

@@ -19,6 +19,7 @@ const ratio = z.number().nullable().meta({ description: 'null: nothing was evalu
 const overview = z
   .strictObject({
     asOf: instantText,
+    demo: z.literal(true).optional().meta({ description: 'only in a demo: nothing of it happened' }),
     judgedUntil: instantTextOrNull,
     controls: z.strictObject({
       total: count,

@@ -13,6 +13,7 @@ export class ShowOverview {
     const { controls, deviations, gaps, feeds, coverage, times } = now;
     return {
       asOf: toInstant(now.nowMs),
+      ...(now.demo ? { demo: true } : {}),
       judgedUntil: instantOrNull(now.watermarkMs),
       controls: { total: controls.length, byState: byState(controls), items: controls.map((control) => ({ ...control })) },
       criteria: byWord(now.criteria),

@@ -1,7 +1,7 @@
 import { planNotices, releaseDue, touchedBy } from '@tickmark/alerting';
 import type { DigestTiming, PlanContext, Routing } from '@tickmark/alerting';
 import type { StateChangeMessage } from '@tickmark/contracts';
-import { databaseNow, lockDueGroups, lockOnRecord, savePlan } from '@tickmark/persistence';
+import { databaseNow, isDemoLedger, lockDueGroups, lockOnRecord, savePlan } from '@tickmark/persistence';
 import type { Queryable } from '@tickmark/persistence';
 import type { Clock } from '@tickmark/platform';
 import type { KnownControls } from '../known-controls.js';
@@ -19,6 +19,8 @@ export interface PlanSettings {
 
 /** Runs the pure plan over the record, within the caller's transaction. Answers the ids of new notices. */
 export class RecordChanges {
+  #demo: boolean | undefined;
+
   constructor(
     private readonly settings: PlanSettings,
     private readonly controls: KnownControls,
@@ -41,6 +43,7 @@ export class RecordChanges {
 
   async #context(transaction: Queryable, nowMs: number): Promise<PlanContext> {
     await this.controls.refresh(transaction);
-    return { ...this.settings, lookup: this.controls.lookup, nowMs };
+    this.#demo ??= await isDemoLedger(transaction);
+    return { ...this.settings, lookup: this.controls.lookup, demo: this.#demo, nowMs };
   }
 }

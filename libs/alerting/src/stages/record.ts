@@ -71,18 +71,20 @@ function idOf(dedupKey: string): string {
 
 function bodyOf(id: string, kind: NoticeKind, facts: readonly Fact[], desk: Desk): NoticeBody {
   const first = firstOf(facts);
+  const { consoleUrl, demo = false } = desk.context;
   const severities = new Set(facts.map(({ severity }) => severity));
   return {
     id,
     kind,
     control: controlOf(first),
-    title: first.title,
+    title: demo ? `DEMO: ${first.title}` : first.title,
     severity: SEVERITIES.find((severity) => severities.has(severity)) ?? first.severity,
     owner: first.owners.length === 1 ? (first.owners[0] ?? null) : null,
     criteria: [...first.criteria],
     deviations: facts.flatMap((fact) => (fact.about === 'deviation' ? [asTold(fact)] : [])),
     ...(first.about === 'gap' ? { gap: first.gap } : {}),
-    links: linksOf(facts, desk.context.consoleUrl),
+    ...(demo ? { demo } : {}),
+    links: linksOf(facts, consoleUrl),
   };
 }
 

@@ -19,6 +19,12 @@ export type DemoLedger =
 
 const TABLES_BY_MONTH = ['ledger_leaf', 'delivery', 'evidence', 'point', 'segment', 'observation'];
 
+/** Whether what is shown was received on a simulated clock. A ledger that holds a leaf keeps its answer. */
+export async function isDemoLedger(database: Queryable): Promise<boolean> {
+  const { rows } = await database.query<{ origin: string }>('SELECT origin FROM ledger_head');
+  return rows[0]?.origin === DEMO_ORIGIN;
+}
+
 /** Turns an untouched database into a demo's, whose clock begins at `beginMs`. One that holds anything stays as it is. */
 export async function beginDemoLedger(database: Queryable, { beginMs, endMs }: { readonly beginMs: number; readonly endMs: number }): Promise<DemoLedger> {
   const { rowCount } = await database.query(
