@@ -28,6 +28,9 @@ import { Views } from './judged/view.js';
 import { MeasureNow } from './metrics/measure-now.js';
 import { ShowOverview } from './metrics/show-overview.js';
 import { People } from './people/people.js';
+import { DecideReport } from './readiness/decide-report.js';
+import { ShowReadinessGaps } from './readiness/show-readiness-gaps.js';
+import { ShowReadinessPlan } from './readiness/show-readiness-plan.js';
 import { ListDeadLetters } from './records/list-dead-letters.js';
 import { ListDeviations } from './records/list-deviations.js';
 import { ListGaps } from './records/list-gaps.js';
@@ -129,11 +132,14 @@ const readingUseCases = (database: Database, views: Views, logger: Logger): read
   new ListObservations(views),
   new ListDeviations(views),
   new ListGaps(views),
-  new ResolveGap(database),
+  new ResolveGap(database, views),
   new ShowEvidence(database, logger),
   new ShowDelivery(database),
   new ListDeadLetters(database),
   new ReplayDeadLetter(database),
   new ListFeeds(database),
   new ExplainVerdict(views),
+  new DecideReport(),
+  new ShowReadinessGaps(views),
+  new ShowReadinessPlan(views),
 ];

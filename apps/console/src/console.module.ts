@@ -27,6 +27,10 @@ import { MetricsController } from './metrics/metrics.controller.js';
 import { ShowOverview } from './metrics/show-overview.js';
 import { People } from './people/people.js';
 import { PeopleController } from './people/people.controller.js';
+import { DecideReport } from './readiness/decide-report.js';
+import { ReadinessController } from './readiness/readiness.controller.js';
+import { ShowReadinessGaps } from './readiness/show-readiness-gaps.js';
+import { ShowReadinessPlan } from './readiness/show-readiness-plan.js';
 import { ListDeadLetters } from './records/list-dead-letters.js';
 import { ListDeviations } from './records/list-deviations.js';
 import { ListGaps } from './records/list-gaps.js';
@@ -47,6 +51,7 @@ const USE_CASES = [
   ListCriteria, ListControls, ShowControl, ListStates, ShowTimeline, ListObservations, ListDeviations, ListGaps, ResolveGap,
   ShowEvidence, ShowDelivery, ListDeadLetters, ReplayDeadLetter, ListFeeds, RegisterFeed, Engagements, FreezeRevision, CompareFrozen, ShowSummary,
   ShowOverview, SignIn, Sessions, Shadows, CompareShadow, ExplainVerdict, Backtests, Attestations, People,
+  DecideReport, ShowReadinessGaps, ShowReadinessPlan,
 ] as const;
 
 export interface ConsoleParts {
@@ -66,7 +71,7 @@ export class ConsoleModule {
       controllers: [
         CriteriaController, ControlsController, DeviationsController, EvidenceController, FeedsController,
         EngagementsController, MetricsController, SessionsController, ShadowsController, OpenApiController, ReplayController, BacktestsController,
-        AttestationsController, PeopleController,
+        AttestationsController, PeopleController, ReadinessController,
       ],
       providers: [
         ...USE_CASES.map((useCase) => provide(useCase, parts.useCases)),

@@ -14,6 +14,7 @@ import { addPerson, changeRoles, listPeople, removePerson } from './people/peopl
 import {
   listDeadLetters, listDeviations, listGaps, replayDeadLetter, resolveGap, showDelivery, showDeviation, showEvidence, showGap, showRaw,
 } from './records/records.routes.js';
+import { decideReport, listQuestions, showGaps, showPlan } from './readiness/readiness.routes.js';
 import { explainVerdict } from './replay/replay.routes.js';
 import { endSession, startSession } from './sessions/sessions.routes.js';
 import { compareShadow, dropShadow, listShadows, startShadow } from './shadows/shadows.routes.js';
@@ -35,6 +36,7 @@ export const ROUTES: readonly Route[] = [
   listEngagements, openEngagement, showEngagement, freezeRevision, listRevisions, compareRevisions, summaryJson, summaryCsv,
   listShadows, startShadow, compareShadow, dropShadow,
   showOverview,
+  listQuestions, decideReport, showGaps, showPlan,
   explainVerdict,
   startBacktest, showBacktest, listBacktestDifferences,
   status('/healthz', 'Whether the process is alive', z.strictObject({ status: z.literal('alive') })),

@@ -47,6 +47,7 @@ export * from './reading/dead-letters.js';
 export * from './reading/deliveries.js';
 export * from './reading/deviation-times.js';
 export * from './reading/deviations.js';
+export * from './reading/evidence-on-file.js';
 export * from './reading/evidence-with-proof.js';
 export * from './reading/evidence.js';
 export * from './reading/feed-activity.js';

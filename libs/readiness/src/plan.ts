@@ -10,12 +10,12 @@ import { earliestWindow } from './window.js';
 import type { EarliestWindow } from './window.js';
 
 /** A day that is known as a range. */
-interface DayRange {
+export interface DayRange {
   readonly earliest: string;
   readonly latest: string;
 }
 
-interface PlannedStep {
+export interface PlannedStep {
   readonly step: number;
   readonly title: string;
   readonly what: string;

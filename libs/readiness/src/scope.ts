@@ -1,5 +1,5 @@
 import type { Catalogue, ControlDefinition, Criterion, Objective } from '@tickmark/catalogue';
-import { criteriaInScope, objectivesInScope } from '@tickmark/reporting';
+import { CATEGORIES, REPORT_KINDS, criteriaInScope, objectivesInScope } from '@tickmark/reporting';
 import type { EngagementDefinition } from '@tickmark/reporting';
 
 /** What is measured against, and the controls that are mapped to it. */
@@ -11,6 +11,15 @@ export interface Scope {
   /** Mapped to at least one of them, in the order of the catalogue. */
   readonly controls: readonly ControlDefinition[];
 }
+
+/** Everything that the catalogue measures against. */
+export const wholeScope = (catalogue: Catalogue): Scope => ({
+  reports: REPORT_KINDS,
+  categories: CATEGORIES,
+  criteria: [...catalogue.criteria.values()],
+  objectives: [...catalogue.objectives.values()],
+  controls: [...catalogue.controls.values()].filter(({ maps }) => maps.tsc.length + maps.soc1.length > 0),
+});
 
 export function scopeOf(engagement: EngagementDefinition, catalogue: Catalogue): Scope {
   const criteria = criteriaInScope(engagement, catalogue);
