@@ -77,6 +77,7 @@ export { evidenceByLeaf, lastLeaf } from './judging/judged-evidence.js';
 export type { EvidenceToJudge, LeavesWanted } from './judging/judged-evidence.js';
 export { KeyNames, boundedKey } from './judging/key-names.js';
 export type { KeyNamesInTransaction } from './judging/key-names.js';
+export { forgetJudged } from './judging/judged-tables.js';
 export * from './judging/leaves.js';
 export * from './judging/liveness.js';
 export { deleteObservations, saveObservations } from './judging/observations.js';

@@ -29,7 +29,7 @@ export async function judgeEvidence(unit: Unit, evidence: readonly EvidenceToJud
 }
 
 /** The same message again finds its gap there. */
-async function addNewErrorGaps(unit: Unit, gaps: ReturnType<typeof instantErrorGaps>): Promise<void> {
+export async function addNewErrorGaps(unit: Unit, gaps: ReturnType<typeof instantErrorGaps>): Promise<void> {
   const checks = [...new Set(gaps.map(({ control = '', check = '' }) => `${control}/${check}`))];
   const stored = await gapsOf(unit.transaction, { cause: 'check-error', checks, fromMs: Math.min(...gaps.map(({ fromMs }) => fromMs)) });
   const known = new Set(stored.map(({ id }) => id));

@@ -6,9 +6,8 @@ import { noteDraftErrors } from './draft-errors.js';
 import { instantErrorGaps } from './error-gaps.js';
 import { extractPoints } from './extract-points.js';
 import { idOf } from './group-plan.js';
-import { groupsOf } from './judge-evidence.js';
+import { addNewErrorGaps, groupsOf } from './judge-evidence.js';
 import { judgeGroups } from './judge-groups.js';
-import { applyGapChanges } from './unit.js';
 import type { Unit } from './unit.js';
 
 const LEAVES_AT_ONCE = 2_000;
@@ -49,8 +48,8 @@ async function seedPoints(unit: Unit, checks: readonly LiveCheck[]): Promise<Map
     await insertPoints(unit.transaction, found.flatMap((group) => group.points));
     for (const { checkId, groupId, group } of found) groups.set(idOf({ checkId, groupId }), { checkId, groupId, group });
     await noteDraftErrors(unit, errors);
-    const gaps = instantErrorGaps(errors.filter(({ check }) => !isShadow(check)), unit.nowMs).flatMap((gap) => [{ kind: 'opened' as const, gap }, { kind: 'closed' as const, gap }]);
-    await applyGapChanges(unit, gaps, ({ control }) => ({ controls: control === undefined ? [] : [control] }));
+    const gaps = instantErrorGaps(errors.filter(({ check }) => !isShadow(check)), unit.nowMs);
+    if (gaps.length > 0) await addNewErrorGaps(unit, gaps);
   }
   return groups;
 }

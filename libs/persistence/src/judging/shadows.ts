@@ -1,5 +1,6 @@
 import { instantToColumn } from '../column-types.js';
 import type { Queryable } from '../database.js';
+import { forgetJudged } from './judged-tables.js';
 import { writeAll } from './rows.js';
 
 /** A draft that is judged beside the live control. */
@@ -99,11 +100,9 @@ export async function endShadow(transaction: Queryable, id: number): Promise<boo
   return rowCount === 1;
 }
 
-const JUDGED_TABLES = ['check_state', 'carry_snapshot', 'point', 'segment', 'key_span', 'observation'] as const;
-
 /** Everything that judging a dropped draft left behind. */
 export async function removeShadow(database: Queryable, { id, checkIds }: Shadow): Promise<void> {
-  for (const table of JUDGED_TABLES) await database.query(`DELETE FROM ${table} WHERE check_id = ANY($1::int[])`, [checkIds]);
+  await forgetJudged(database, checkIds);
   await database.query('DELETE FROM judged_check WHERE shadow_id = $1', [id]);
   await database.query('DELETE FROM shadow WHERE id = $1 AND ended_at IS NOT NULL', [id]);
 }
