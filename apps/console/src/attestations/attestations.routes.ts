@@ -28,6 +28,7 @@ export const giveAttestation = route({
     .meta({ id: 'GivenAttestation' }),
   status: 202,
   answer: attestation,
+  unprocessable: 'It would count for nothing: no control asks for it; errors names each place.',
 });
 
 export const listAttestations = route({

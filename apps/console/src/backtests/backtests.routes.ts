@@ -21,7 +21,8 @@ const request = z
 export const startBacktest = route({
   method: 'POST',
   path: '/v1/backtests',
-  summary: 'Judge any control over the evidence on file and compare it with the record; 422 says what is wrong with the file',
+  summary: 'Judge any control over the evidence on file and compare it with the record',
+  unprocessable: 'The file is not a valid control; errors says where and what to write instead.',
   body: request,
   status: 202,
   answer: z.strictObject({ id: z.string() }),

@@ -17,7 +17,12 @@ const PROBLEM: Json = {
       items: {
         type: 'object',
         required: ['pointer', 'message'],
-        properties: { index: { type: 'integer' }, pointer: { type: 'string' }, message: { type: 'string' } },
+        properties: {
+          index: { type: 'integer', description: 'Which item of a batch, from 0' },
+          pointer: { type: 'string', description: 'Where in the request, as a JSON Pointer' },
+          line: { type: 'integer', description: 'Which line of the file that was sent, from 1' },
+          message: { type: 'string' },
+        },
       },
     },
   },
@@ -63,6 +68,7 @@ function operation(at: Route, schemas: Record<string, unknown>): Json {
       [at.status]: answer(at, schemas),
       ...(at.method === 'GET' && at.path.includes('{') ? { 404: problem('There is nothing with this id.') } : {}),
       400: problem('The request is not valid; errors names each place.'),
+      ...(at.unprocessable === undefined ? {} : { 422: problem(at.unprocessable) }),
       ...(isOpen ? {} : { 401: problem('Nobody is known by these credentials.'), 403: problem('The role does not allow it.') }),
       503: problem('Postgres does not answer; try again.'),
     },

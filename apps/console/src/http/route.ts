@@ -21,6 +21,8 @@ export interface Route<P extends z.ZodType = z.ZodType, Q extends z.ZodType = z.
   /** Undefined: an answer without a body or not of JSON. */
   readonly answer?: z.ZodType;
   readonly answerType?: string;
+  /** When it answers 422: readable, and yet of no use. */
+  readonly unprocessable?: string;
 }
 
 interface RouteParts<P, Q, B> {
@@ -33,6 +35,7 @@ interface RouteParts<P, Q, B> {
   readonly status?: number;
   readonly answer?: z.ZodType;
   readonly answerType?: string;
+  readonly unprocessable?: string;
 }
 
 const nothing = z.strictObject({});

@@ -11,4 +11,5 @@ export const explainVerdict = route({
   summary: 'A verdict judged again from its evidence and its version, and whether that equals the record; takes ids of observations, states and deviations',
   params: z.strictObject({ id: z.string().min(1).max(VERDICT_ID_MAX) }),
   answer: explanation,
+  unprocessable: 'More events count for this verdict than can be judged again while you wait.',
 });

@@ -11,6 +11,11 @@ const account = (name: string, factors: readonly string[]) => ({
   data: { account: name, system: 'okta', status: 'active', admin: true, mfa: true, factors: [...factors] },
 });
 
+interface OpenApi {
+  readonly paths: Readonly<Record<string, Readonly<Record<string, { readonly responses: Readonly<Record<string, { readonly content: unknown }>> }>>>>;
+  readonly components: { readonly schemas: Readonly<Record<string, { readonly properties: { readonly errors: { readonly items: { readonly properties: Readonly<Record<string, unknown>> } } } }>> };
+}
+
 describe('shadows', () => {
   let app: TestConsole;
   let yaml: string;
@@ -52,6 +57,12 @@ describe('shadows', () => {
     expect(status).toBe(422);
     const line = yaml.split('\n').findIndex((each) => each.includes('key: account.account')) + 1;
     expect(body['errors']).toEqual([expect.objectContaining({ pointer: '/yaml', line, message: expect.stringContaining('acount') })]);
+  });
+
+  it('say in the document what a refusal holds: the line of each fault', async () => {
+    const document = (await app.call('GET', '/openapi.json')).body as unknown as OpenApi;
+    expect(document.paths['/v1/shadows']?.['post']?.responses['422']?.content).toEqual({ 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } });
+    expect(document.components.schemas['Problem']?.properties.errors.items.properties['line']).toMatchObject({ type: 'integer' });
   });
 
   it('wait until the evaluator takes them up', async () => {

@@ -16,7 +16,8 @@ export const listShadows = route({
 export const startShadow = route({
   method: 'POST',
   path: '/v1/shadows',
-  summary: 'Judge a draft of a control beside the live one, on live events; faults are answered by 422 with their lines',
+  summary: 'Judge a draft of a control beside the live one, on live events',
+  unprocessable: 'The draft is not a valid control; errors names each line.',
   body: z.strictObject({ yaml: z.string().min(1, { error: 'must not be empty' }).max(YAML_MOST) }),
   status: 201,
   answer: shadow,
