@@ -132,7 +132,7 @@ const readingUseCases = (database: Database, views: Views, logger: Logger): read
   new ListObservations(views),
   new ListDeviations(views),
   new ListGaps(views),
-  new ResolveGap(database),
+  new ResolveGap(database, views),
   new ShowEvidence(database, logger),
   new ShowDelivery(database),
   new ListDeadLetters(database),
