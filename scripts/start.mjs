@@ -1,4 +1,5 @@
-// npm start: installs what is missing, brings everything up, and ends everything that it started.
+// npm start: installs what is missing, brings everything up, and ends everything that it started. On an empty database it
+// loads the demo story first, unless it is started with --empty.
 import { Fault, runEntry, say } from './setup/fault.mjs';
 import { onNode24 } from './setup/node-24.mjs';
 
@@ -24,12 +25,14 @@ async function claimFolder() {
 async function bringUpAll(warden, up) {
   const { setUp } = await import('./setup/set-up.mjs');
   const { bringUp } = await import('./infra/bring-up.mjs');
+  const { loadDemo } = await import('./start/run-demo.mjs');
   const { prepare } = await import('./start/run-prepare.mjs');
   const { appEnvironment } = await import('./start/environment.mjs');
   const { makeApps } = await import('./start/apps.mjs');
   await setUp();
   up.infra = await bringUp({ warden });
   const env = appEnvironment(up.infra.env);
+  await loadDemo(env, flags);
   await prepare(env, flags);
   up.apps = makeApps(warden, env);
   const running = up.apps.map((app) => app.keepRunning());

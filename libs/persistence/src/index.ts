@@ -10,7 +10,7 @@ export { recordAudit } from './access/audit-trail.js';
 export type { AuditEntry } from './access/audit-trail.js';
 export { FeedRepository } from './access/feeds.js';
 export type { Feed, NewFeed } from './access/feeds.js';
-export { DEMO_ORIGIN, backdateFeed, backdateNotices, beginDemoLedger, endDemoLedger, isDemoLedger, nextDue } from './ingestion/demo-ledger.js';
+export { DEMO_LOCK, backdateFeed, backdateNotices, beginDemoLedger, dropBrokenDemo, endDemoLedger, isDemoLedger, nextDue } from './ingestion/demo-ledger.js';
 export type { DemoLedger, SimulatedClock } from './ingestion/demo-ledger.js';
 export { putIntoLedger } from './ingestion/ledger-intake.js';
 export { HeldLock, LOCKS } from './advisory-lock.js';

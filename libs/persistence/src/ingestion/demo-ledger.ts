@@ -1,6 +1,7 @@
 import { TOPICS } from '@tickmark/contracts';
 import { instantToColumn } from '../column-types.js';
-import type { Queryable } from '../database.js';
+import { onClient } from '../database.js';
+import type { Database, Queryable } from '../database.js';
 
 /** The origin of a ledger whose leaves were received on a simulated clock. Everything made from it says DEMO. */
 export const DEMO_ORIGIN = 'demo';
@@ -16,6 +17,9 @@ export type DemoLedger =
   | 'has-data'
   /** A demo whose loading was broken off: nothing but a part of the story is in it. */
   | 'broken-off';
+
+/** Held while a story is loaded. */
+export const DEMO_LOCK = 7_305_816;
 
 const TABLES_BY_MONTH = ['ledger_leaf', 'delivery', 'evidence', 'point', 'segment', 'observation'];
 
@@ -38,6 +42,20 @@ export async function beginDemoLedger(database: Queryable, { beginMs, endMs }: {
     await database.query('SELECT ensure_month_partitions($1, $2::date, $3::date)', [table, instantToColumn(beginMs), instantToColumn(endMs)]);
   }
   return 'begun';
+}
+
+/**
+ * Throws away what a load left that was broken off: it is a part of a story and nothing else, since the apps start after
+ * a load only. The schema has to be made again.
+ */
+export async function dropBrokenDemo(database: Database): Promise<void> {
+  const client = await database.connect();
+  try {
+    if (await isWhole(onClient(client))) throw new Error('this database holds more than a part of a demo story');
+    await client.query('BEGIN; SET LOCAL ROLE NONE; DROP SCHEMA public CASCADE; CREATE SCHEMA public; COMMIT');
+  } finally {
+    client.release(true);
+  }
 }
 
 /** The last thing that a load writes is how far the relay has come. */
