@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { rollUpWord } from './roll-up-words.js';
+import { isJudgedByPerson, rollUpWord } from './roll-up-words.js';
 import type { ControlStanding } from './roll-up-words.js';
 
-const good: ControlStanding = { control: 'a', keyControl: true, deviations: false, coverage: 0.99 };
+const good: ControlStanding = { control: 'a', keyControl: true, deviations: false, coverage: 0.99, byPerson: false };
 const rule = { machineEvidence: 'strong', coverageThreshold: 0.95 } as const;
 
 describe('roll-up words', () => {
@@ -37,6 +37,25 @@ describe('roll-up words', () => {
   it('never lets telemetry alone speak for a weak criterion', () => {
     expect(rollUpWord([good], { ...rule, machineEvidence: 'weak' }).state).toBe('manual evidence needed');
     expect(rollUpWord([{ ...good, deviations: true }], { ...rule, machineEvidence: 'weak' }).state).toBe('deviations noted');
+  });
+
+  it('asks for manual evidence of a weak criterion until a person has judged for long enough', () => {
+    const weak = { ...rule, machineEvidence: 'weak' } as const;
+    const person = { ...good, control: 'p', keyControl: false, byPerson: true };
+    expect(rollUpWord([good, person], weak).state).toBe('no deviations noted by monitoring');
+    expect(rollUpWord([good, { ...person, coverage: 0.5 }], weak)).toEqual({
+      state: 'manual evidence needed',
+      reasons: ['telemetry shows records or metadata only', 'p: coverage 50.00 % is below 95.00 %'],
+    });
+    expect(rollUpWord([good, { ...person, coverage: null, shortfall: 'never given' }], weak).reasons).toContain('p: never given');
+    expect(rollUpWord([{ ...good, coverage: 0.5 }, person], weak).state).toBe('insufficient evidence');
+  });
+
+  it('takes an attestation, or a cadence that people carry out, as the judgement of a person', () => {
+    const check = (kind: string) => ({ name: kind, kind, spec: {} });
+    const judged = (execution: 'automated' | 'manual' | 'it-dependent-manual', ...kinds: readonly string[]) => isJudgedByPerson({ execution, checks: kinds.map(check) });
+    expect([judged('manual', 'state', 'attestation'), judged('it-dependent-manual', 'cadence'), judged('automated', 'attestation')]).toEqual([true, true, true]);
+    expect([judged('automated', 'cadence'), judged('manual', 'state'), judged('automated', 'state')]).toEqual([false, false, false]);
   });
 
   it('says not covered where no control is mapped', () => {

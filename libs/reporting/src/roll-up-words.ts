@@ -1,3 +1,4 @@
+import type { ControlDefinition } from '@tickmark/catalogue';
 import { percentText } from './figures.js';
 
 /** domain.md 7.10 and 7.11: what is said about a criterion or objective. Nothing stronger exists. */
@@ -20,6 +21,8 @@ export interface ControlStanding {
   readonly coverage: number | null;
   /** Why nothing was evaluated. */
   readonly shortfall?: string;
+  /** Whether a named person judges in it. */
+  readonly byPerson: boolean;
 }
 
 export interface RollUp {
@@ -28,7 +31,7 @@ export interface RollUp {
 }
 
 export interface RollUpRule {
-  /** `weak`: records or metadata only; never said to be without deviations from telemetry alone. */
+  /** `weak`: records or metadata only; said to be without deviations only where a person has judged too. */
   readonly machineEvidence?: 'strong' | 'partial' | 'weak';
   /** Coverage below it is insufficient. */
   readonly coverageThreshold: number;
@@ -39,8 +42,9 @@ export function rollUpWord(standings: readonly ControlStanding[], rule: RollUpRu
   const deviating = standings.filter(({ deviations }) => deviations);
   if (deviating.length > 0) return { state: 'deviations noted', reasons: deviating.map(({ control }) => control) };
   const short = shortfalls(standings, rule.coverageThreshold);
-  if (rule.machineEvidence === 'weak') {
-    return { state: 'manual evidence needed', reasons: ['telemetry shows records or metadata only', ...short] };
+  if (rule.machineEvidence === 'weak' && !standings.some((one) => one.byPerson && isEnough(one, rule.coverageThreshold))) {
+    const persons = standings.filter(({ byPerson, keyControl }) => byPerson && !keyControl).flatMap((one) => shortfallOf(one, rule.coverageThreshold));
+    return { state: 'manual evidence needed', reasons: ['telemetry shows records or metadata only', ...short, ...persons] };
   }
   return short.length > 0
     ? { state: 'insufficient evidence', reasons: short }
@@ -50,9 +54,18 @@ export function rollUpWord(standings: readonly ControlStanding[], rule: RollUpRu
 function shortfalls(standings: readonly ControlStanding[], threshold: number): readonly string[] {
   const keyControls = standings.filter(({ keyControl }) => keyControl);
   if (keyControls.length === 0) return ['no key control is mapped to it'];
-  return keyControls.flatMap(({ control, coverage, shortfall }) => {
-    if (coverage === null) return [`${control}: ${shortfall ?? 'not evaluated'}`];
-    if (coverage >= threshold) return [];
-    return [`${control}: coverage ${percentText(coverage)} is below ${percentText(threshold)}`];
-  });
+  return keyControls.flatMap((one) => shortfallOf(one, threshold));
+}
+
+const isEnough = ({ coverage }: ControlStanding, threshold: number): boolean => coverage !== null && coverage >= threshold;
+
+function shortfallOf(one: ControlStanding, threshold: number): readonly string[] {
+  const { control, coverage, shortfall } = one;
+  if (coverage === null) return [`${control}: ${shortfall ?? 'not evaluated'}`];
+  return isEnough(one, threshold) ? [] : [`${control}: coverage ${percentText(coverage)} is below ${percentText(threshold)}`];
+}
+
+/** An attestation, or a cadence that people carry out: somebody signs for what records alone cannot show. */
+export function isJudgedByPerson({ execution, checks }: Pick<ControlDefinition, 'execution' | 'checks'>): boolean {
+  return checks.some(({ kind }) => kind === 'attestation' || (kind === 'cadence' && execution !== 'automated'));
 }

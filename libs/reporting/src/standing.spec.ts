@@ -15,6 +15,7 @@ describe('standing of a control', () => {
       keyControl: true,
       deviations: false,
       coverage: 1,
+      byPerson: false,
     });
   });
 

@@ -2,6 +2,7 @@ import type { CheckResult, ControlResult } from './results.js';
 import { withoutKeysMs } from './control-timeline.js';
 import { coveredMs, lengthOf } from './period.js';
 import type { Period } from './period.js';
+import { isJudgedByPerson } from './roll-up-words.js';
 import type { ControlStanding } from './roll-up-words.js';
 
 interface Evaluated {
@@ -20,6 +21,7 @@ export function standingOf(result: ControlResult, elapsed: Period, type: 'I' | '
     control: id,
     keyControl,
     deviations: deviated(result),
+    byPerson: isJudgedByPerson(result.definition),
     ...(missing ?? { coverage: Math.min(...evaluated.map(({ coverage }) => coverage ?? 0), controlCoverage(result, elapsed)) }),
   };
 }

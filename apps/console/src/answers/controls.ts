@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { count, instantText, instantTextOrNull, maps, rollUpState, severity, state } from './common.js';
 
+const automated = z.boolean().meta({ description: 'false: none of its controls is carried out by a machine; `evidence.wanted` says what to gather' });
+const wanted = z.array(z.string()).meta({ description: 'Ideas of evidence, in our own words' });
+
 export const criterion = z
   .strictObject({
     id: z.string(),
@@ -11,6 +14,8 @@ export const criterion = z
     state: rollUpState,
     reasons: z.array(z.string()),
     controls: z.array(z.string()),
+    automated,
+    evidence: z.strictObject({ machine: z.enum(['strong', 'partial', 'weak']), wanted }).meta({ description: 'How far a machine can evidence it, and with what' }),
   })
   .meta({ id: 'Criterion' });
 
@@ -24,6 +29,8 @@ export const objective = z
     state: rollUpState,
     reasons: z.array(z.string()),
     controls: z.array(z.string()),
+    automated,
+    evidence: z.strictObject({ wanted }),
   })
   .meta({ id: 'Objective' });
 

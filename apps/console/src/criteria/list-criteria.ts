@@ -41,11 +41,11 @@ export class ListCriteria {
   }
 }
 
-function showCriterion({ id, title, category, series, machineEvidence }: Criterion, standings: readonly StandingNow[]) {
+function showCriterion({ id, title, category, series, machineEvidence, evidence }: Criterion, standings: readonly StandingNow[]) {
   const rolled = rollUpNow(standings, ({ maps }) => maps.tsc.includes(id), { machineEvidence });
-  return { id, title, category, series, machineEvidence, ...rolled };
+  return { id, title, category, series, machineEvidence, ...rolled, evidence: { machine: machineEvidence, wanted: evidence } };
 }
 
-function showObjective({ id, title, family, assertions, mapping }: Objective, standings: readonly StandingNow[]) {
-  return { id, title, family, assertions, mapping, ...rollUpNow(standings, ({ maps }) => maps.soc1.includes(id), {}) };
+function showObjective({ id, title, family, assertions, mapping, evidence }: Objective, standings: readonly StandingNow[]) {
+  return { id, title, family, assertions, mapping, ...rollUpNow(standings, ({ maps }) => maps.soc1.includes(id), {}), evidence: { wanted: evidence } };
 }

@@ -1,4 +1,5 @@
-import { DEFAULT_COVERAGE_THRESHOLD, rollUpWord } from '@tickmark/reporting';
+import type { ControlDefinition } from '@tickmark/catalogue';
+import { DEFAULT_COVERAGE_THRESHOLD, isJudgedByPerson, rollUpWord } from '@tickmark/reporting';
 import type { ControlStanding, RollUp, RollUpRule } from '@tickmark/reporting';
 import { showControls } from '../controls/list-controls.js';
 import type { View } from '../judged/view.js';
@@ -8,20 +9,26 @@ type ShownControl = Awaited<ReturnType<typeof showControls>>[number];
 export interface StandingNow {
   readonly control: ShownControl;
   readonly standing: ControlStanding;
+  readonly execution: ControlDefinition['execution'];
 }
 
 /** How every control stands at this moment, as a report of Type I would take it. */
 export async function standingsNow(view: View): Promise<readonly StandingNow[]> {
-  const controls = await showControls(view, [...view.active.catalogue.controls.values()]);
-  return controls.map((control) => ({ control, standing: standingOf(control) }));
+  const definitions = [...view.active.catalogue.controls.values()];
+  const shown = new Map((await showControls(view, definitions)).map((control) => [control.id, control]));
+  return definitions.flatMap((definition) => {
+    const control = shown.get(definition.id);
+    return control === undefined ? [] : [{ control, execution: definition.execution, standing: standingOf(control, isJudgedByPerson(definition)) }];
+  });
 }
 
-function standingOf({ id, keyControl, counts }: ShownControl): ControlStanding {
+function standingOf({ id, keyControl, counts }: ShownControl, byPerson: boolean): ControlStanding {
   const { pass, fail, error, unknown, openDeviations } = counts;
   const evaluated = pass + fail;
   return {
     control: id,
     keyControl,
+    byPerson,
     deviations: fail > 0 || openDeviations > 0,
     ...(evaluated === 0 ? { coverage: null, shortfall: shortfallOf(counts) } : { coverage: evaluated / (evaluated + error + unknown) }),
   };
@@ -36,8 +43,9 @@ export function rollUpNow(
   standings: readonly StandingNow[],
   mapped: (control: ShownControl) => boolean,
   rule: Omit<RollUpRule, 'coverageThreshold'>,
-): RollUp & { readonly controls: readonly string[] } {
-  const found = standings.filter(({ control }) => mapped(control)).map(({ standing }) => standing);
+): RollUp & { readonly controls: readonly string[]; readonly automated: boolean } {
+  const among = standings.filter(({ control }) => mapped(control));
+  const found = among.map(({ standing }) => standing);
   const word = rollUpWord(found, { ...rule, coverageThreshold: DEFAULT_COVERAGE_THRESHOLD });
-  return { ...word, controls: found.map(({ control }) => control) };
+  return { ...word, controls: found.map(({ control }) => control), automated: among.some(({ execution }) => execution === 'automated') };
 }
