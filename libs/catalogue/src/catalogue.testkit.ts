@@ -42,7 +42,7 @@ criteria:
 `,
 };
 
-const OBJECTIVES: CatalogueFile = {
+export const OBJECTIVES: CatalogueFile = {
   role: 'objectives',
   path: 'objectives.yaml',
   text: `objectives:
