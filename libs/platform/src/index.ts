@@ -8,6 +8,7 @@ export * from './metrics.js';
 export * from './problem.js';
 export * from './problem.filter.js';
 export * from './read-catalogue.js';
+export * from './rounds.js';
 export * from './settings.js';
 export * from './shutdown.js';
 export * from './traceparent.js';

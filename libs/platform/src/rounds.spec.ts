@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { createLogger } from '@tickmark/platform';
+import { createLogger } from './logger.js';
 import { eventually } from '@tickmark/testing';
 import { Rounds } from './rounds.js';
 

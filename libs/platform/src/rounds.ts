@@ -1,4 +1,4 @@
-import type { Logger } from '@tickmark/platform';
+import type { Logger } from './logger.js';
 
 interface Round {
   readonly name: string;
