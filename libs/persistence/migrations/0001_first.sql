@@ -247,6 +247,63 @@ CREATE TABLE catalogue_activation (
   files jsonb NOT NULL,                                  -- [{path, text}]: every instance compiles from here
   effective_from timestamptz NOT NULL,
   activated_at timestamptz NOT NULL DEFAULT now()
+-- ---------------------------------------------------------------- sealing: written by sealer alone
+-- Eight levels of the tree over the leaves in one piece, once they are full: the 256 hashes at level 8 * level, and the
+-- hash over them, which is one of those in the tile above. What is not full is read from the leaves.
+CREATE TABLE ledger_tile (
+  level smallint NOT NULL,
+  tile_index bigint NOT NULL,
+  root bytea NOT NULL CHECK (length(root) = 32),
+  hashes bytea NOT NULL CHECK (length(hashes) = 8192),
+  PRIMARY KEY (level, tile_index)
+);
+ALTER TABLE ledger_tile ALTER COLUMN hashes SET STORAGE EXTERNAL;
+
+CREATE TABLE ledger_checkpoint (
+  epoch int NOT NULL,
+  size bigint NOT NULL CHECK (size > 0),
+  origin text NOT NULL,
+  root bytea NOT NULL CHECK (length(root) = 32),
+  note text NOT NULL,                                    -- the signed note, exact bytes
+  signed_at timestamptz NOT NULL,
+  PRIMARY KEY (epoch, size)
+);
+
+-- Public keys that checkpoints were signed with; one is valid until the next of the same name begins.
+CREATE TABLE sealer_key (
+  name text NOT NULL,
+  public_key bytea NOT NULL CHECK (length(public_key) = 32),
+  key_id text NOT NULL,
+  valid_from timestamptz NOT NULL,
+  PRIMARY KEY (name, public_key)
+);
+
+CREATE TRIGGER ledger_tile_append_only BEFORE UPDATE OR DELETE ON ledger_tile
+  FOR EACH ROW EXECUTE FUNCTION ledger_is_append_only();
+CREATE TRIGGER ledger_checkpoint_append_only BEFORE UPDATE OR DELETE ON ledger_checkpoint
+  FOR EACH ROW EXECUTE FUNCTION ledger_is_append_only();
+CREATE TRIGGER sealer_key_append_only BEFORE UPDATE OR DELETE ON sealer_key
+  FOR EACH ROW EXECUTE FUNCTION ledger_is_append_only();
+
+-- What sealer says of itself, so that others can tell when it stands still.
+CREATE TABLE sealer_status (
+  singleton boolean PRIMARY KEY DEFAULT true CHECK (singleton),
+  seen_at timestamptz NOT NULL,
+  refusal text,                                          -- why it signs nothing
+  altered_leaf bigint                                    -- a leaf that is not the one that was sealed
+);
+
+CREATE TABLE checkpoint_publication (
+  target text PRIMARY KEY,                               -- webhook, email, file
+  epoch int NOT NULL DEFAULT 0,
+  size bigint NOT NULL DEFAULT 0,                        -- of the last checkpoint that got there
+  published_at timestamptz,
+  given_up bigint NOT NULL DEFAULT 0,                    -- checkpoints that were tried in vain
+  attempts int NOT NULL DEFAULT 0,                       -- since the last that got there
+  next_attempt_at timestamptz,
+  last_error text
+);
+
 );
 
 -- A draft of a control that is judged beside the live one on live events. It tells nobody and counts for nothing.
@@ -677,3 +734,19 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO tickmark_
 REVOKE UPDATE, DELETE, TRUNCATE ON ledger_leaf, ledger_leaf_default FROM tickmark_app;
 REVOKE UPDATE, DELETE, TRUNCATE ON evidence, evidence_default, event_identity, event_conflict FROM tickmark_app;
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO tickmark_app;
+
+-- ---------------------------------------------------------------- sealer's role: reads leaves, and alone writes tree and checkpoints
+REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON ledger_tile, ledger_checkpoint, sealer_key, sealer_status, checkpoint_publication FROM tickmark_app;
+DO $$
+BEGIN
+  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'tickmark_sealer') THEN
+    CREATE ROLE tickmark_sealer NOLOGIN;
+  END IF;
+EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
+END $$;
+GRANT tickmark_sealer TO CURRENT_USER;
+GRANT USAGE ON SCHEMA public TO tickmark_sealer;
+GRANT SELECT ON ledger_head, ledger_leaf, ledger_intake, ledger_tile, ledger_checkpoint, sealer_key, sealer_status, checkpoint_publication
+  TO tickmark_sealer;
+GRANT INSERT ON ledger_tile, ledger_checkpoint, sealer_key, sealer_status, checkpoint_publication TO tickmark_sealer;
+GRANT UPDATE ON sealer_status, checkpoint_publication TO tickmark_sealer;

@@ -3,7 +3,7 @@ import type { Database, Queryable } from './database.js';
 import { onClient } from './database.js';
 
 /** Numbers of the locks that only one process of the installation holds at a time. */
-export const LOCKS = { controlEventsRelay: 7_305_001, stateChangesRelay: 7_305_002 } as const;
+export const LOCKS = { controlEventsRelay: 7_305_001, stateChangesRelay: 7_305_002, sealer: 7_305_003, scrub: 7_305_004 } as const;
 
 /** A lock and the connection that holds it: when the connection breaks, the lock is gone and `lost` says so. */
 export class HeldLock {

@@ -12,6 +12,8 @@ export interface DatabaseOptions {
   readonly url: string;
   /** Shown in pg_stat_activity. */
   readonly app: string;
+  /** What it may do in the database; `tickmark_app` unless said otherwise. */
+  readonly role?: 'tickmark_app' | 'tickmark_sealer';
   readonly maxConnections?: number;
   readonly statementTimeoutMs?: number;
   readonly connectTimeoutMs?: number;
@@ -26,13 +28,13 @@ const CONNECT_TIMEOUT_MS = 5_000;
 /** The client gives up a little after the server should have. */
 const SILENCE_MARGIN_MS = 2_000;
 
-/** Connections act as `tickmark_app`, in UTC, with commits that are on disk when they are answered. */
+/** Connections act in their role, in UTC, with commits that are on disk when they are answered. */
 function connectionConfig(options: DatabaseOptions): pg.ClientConfig {
-  const { url, app, statementTimeoutMs = STATEMENT_TIMEOUT_MS, connectTimeoutMs = CONNECT_TIMEOUT_MS, lazyCommits = false } = options;
+  const { url, app, role = 'tickmark_app', statementTimeoutMs = STATEMENT_TIMEOUT_MS, connectTimeoutMs = CONNECT_TIMEOUT_MS, lazyCommits = false } = options;
   return {
     connectionString: url,
     application_name: `tickmark-${app}`,
-    options: `-c role=tickmark_app -c timezone=UTC -c synchronous_commit=${lazyCommits ? 'off' : 'on'} -c statement_timeout=${statementTimeoutMs}`,
+    options: `-c role=${role} -c timezone=UTC -c synchronous_commit=${lazyCommits ? 'off' : 'on'} -c statement_timeout=${statementTimeoutMs}`,
     connectionTimeoutMillis: connectTimeoutMs,
     query_timeout: statementTimeoutMs + SILENCE_MARGIN_MS,
     keepAlive: true,

@@ -17,8 +17,15 @@ export async function drainIntake(transaction: AppendTransaction, randomness: Ra
   const records = await transaction.waitingRecords(MOST_RECORDS);
   const leaves = records.map((record, offset) => leafOf(record, { leafIndex: head.nextIndex + offset, clockMs: head.clockMs, randomness }));
   await transaction.writeRecords(leaves, head.clockMs);
-  return { result: records.length === MOST_RECORDS, head: { ...head, nextIndex: head.nextIndex + leaves.length } };
+  return { result: records.length === MOST_RECORDS, head: { ...head, epoch: epochAfter(records, head.epoch), nextIndex: head.nextIndex + leaves.length } };
 }
+
+/** A record that begins an epoch makes it so, in the transaction that gives the record its leaf. */
+const epochAfter = (records: readonly WaitingRecord[], epoch: number): number =>
+  records.reduce((now, { kind, payload }) => Math.max(now, kind === LEAF_KINDS.epoch ? epochOf(payload) : now), epoch);
+
+const epochOf = (payload: unknown): number =>
+  typeof payload === 'object' && payload !== null && 'epoch' in payload && Number.isSafeInteger(payload.epoch) ? Number(payload.epoch) : 0;
 
 /** The clock alone, when no record may be touched. */
 export async function moveClock(transaction: AppendTransaction): Promise<{ result: undefined; head: LedgerHead }> {

@@ -148,8 +148,8 @@ export class AppendTransaction {
 
   /** The last step: the head moves on and everything is on disk when this resolves. */
   async commit(head: LedgerHead): Promise<void> {
-    const { nextIndex, clockMs } = head;
-    await this.client.query(`UPDATE ledger_head SET next_index = ${nextIndex}, clock = '${instantToColumn(clockMs)}'; COMMIT`);
+    const { epoch, nextIndex, clockMs } = head;
+    await this.client.query(`UPDATE ledger_head SET epoch = ${epoch}, next_index = ${nextIndex}, clock = '${instantToColumn(clockMs)}'; COMMIT`);
   }
 }
 
