@@ -21,6 +21,6 @@ COPY --from=build /app/libs libs
 COPY package.json ./
 COPY scripts scripts
 COPY catalogue catalogue
-RUN mkdir -p /var/lib/tickmark && chown node:node /var/lib/tickmark
+RUN mkdir -p /var/lib/tickmark /var/lib/tickmark-sealer && chown node:node /var/lib/tickmark /var/lib/tickmark-sealer
 USER node
 CMD ["node", "scripts/prepare.mjs"]

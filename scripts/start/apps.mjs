@@ -13,6 +13,7 @@ const APPS = [
   { name: 'ingestion', variable: 'INGESTION_PORT', fallback: 3001 },
   { name: 'evaluator', variable: 'EVALUATOR_PORT', fallback: 3002 },
   { name: 'notifier', variable: 'NOTIFIER_PORT', fallback: 3003 },
+  { name: 'sealer', variable: 'SEALER_PORT', fallback: 3004 },
   { name: 'console', variable: 'CONSOLE_PORT', fallback: 3000 },
 ];
 

@@ -9,6 +9,8 @@ export function appEnvironment(infraEnv) {
     TICKMARK_SECRET_KEY: readSecrets().TICKMARK_SECRET_KEY,
     TICKMARK_CATALOGUE: inRoot('catalogue'),
     TICKMARK_CREDENTIALS_FILE: inState('credentials.json'),
+    TICKMARK_SEALER_KEY_FILE: inState('sealer', 'key.json'),
+    TICKMARK_SEALER_MEMORY_FILE: inState('sealer', 'memory.json'),
     KAFKAJS_NO_PARTITIONER_WARNING: '1',
     CONSOLE_URL: `http://localhost:${ports.CONSOLE_PORT}`, // links in notices
     ...process.env,

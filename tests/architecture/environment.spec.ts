@@ -3,7 +3,7 @@ import { parse, parseAllDocuments } from 'yaml';
 import { z } from 'zod';
 import { filesUnder, textOf } from './repository.js';
 
-const APPS = ['ingestion', 'evaluator', 'notifier', 'console'];
+const APPS = ['ingestion', 'evaluator', 'notifier', 'sealer', 'console'];
 
 const Compose = z.object({
   services: z.record(z.string(), z.object({ environment: z.record(z.string(), z.unknown()).default({}) })),

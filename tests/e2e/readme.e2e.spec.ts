@@ -14,7 +14,7 @@ import { ScratchClone } from '../support/scratch-clone.ts';
 jest.setTimeout(150_000);
 
 /** By variable: the port that README.md names, or another that nobody types, and the one used here. */
-const PORTS = ['CONSOLE_PORT', 'INGESTION_PORT', 'EVALUATOR_PORT', 'NOTIFIER_PORT', 'POSTGRES_PORT', 'REDIS_PORT', 'KAFKA_PORT', 'PORT'] as const;
+const PORTS = ['CONSOLE_PORT', 'INGESTION_PORT', 'EVALUATOR_PORT', 'NOTIFIER_PORT', 'SEALER_PORT', 'POSTGRES_PORT', 'REDIS_PORT', 'KAFKA_PORT', 'PORT'] as const;
 const WRITTEN: readonly [string, (typeof PORTS)[number]][] = [
   ['127.0.0.1:3000', 'CONSOLE_PORT'],
   ['127.0.0.1:3001', 'INGESTION_PORT'],

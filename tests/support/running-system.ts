@@ -32,11 +32,11 @@ interface Parts {
   readonly apps: Readonly<Record<AppName, AppHandle>>;
 }
 
-const APPS: readonly AppName[] = ['ingestion', 'evaluator', 'notifier', 'console'];
+const APPS: readonly AppName[] = ['ingestion', 'evaluator', 'notifier', 'sealer', 'console'];
 const BATCH = 'application/cloudevents-batch+json';
 
 /**
- * The four built apps as processes over a fresh database, with topics, queues, credentials, a catalogue folder and a
+ * The five built apps as processes over a fresh database, with topics, queues, credentials, a catalogue folder and a
  * receiver of notices of their own: what `npm start` runs, without the supervisor.
  */
 export class RunningSystem implements AsyncDisposable {
@@ -170,6 +170,9 @@ function environment({ database, sink, catalogue, folder }: Omit<Parts, 'env' | 
     TICKMARK_CATALOGUE: path.join(ROOT, 'catalogue'),
     TICKMARK_CATALOGUE_PATH: catalogue.folder,
     TICKMARK_CREDENTIALS_FILE: path.join(folder, 'credentials.json'),
+    TICKMARK_SEALER_KEY_FILE: path.join(folder, 'sealer', 'key.json'),
+    TICKMARK_SEALER_MEMORY_FILE: path.join(folder, 'sealer', 'memory.json'),
+    TICKMARK_SEAL_EVERY: '1s',
     TICKMARK_WEBHOOK_URL: sink.url,
     TICKMARK_WEBHOOK_SECRET: sink.secret,
     LOG_LEVEL: 'warn',
@@ -192,6 +195,8 @@ async function makeApps(env: Readonly<Record<string, string>>, name: string): Pr
   const started = new Date().toISOString().replaceAll(':', '-');
   const logFile = (app: AppName): string => path.join(ROOT, '.tickmark', 'test', 'logs', `${started}-${name}`, `${app}.log`);
   const make = (app: AppName): Promise<AppHandle> => AppHandle.make({ app, env, logFile: logFile(app) });
-  const [ingestion, evaluator, notifier, console] = await Promise.all([make('ingestion'), make('evaluator'), make('notifier'), make('console')]);
-  return { ingestion, evaluator, notifier, console };
+  const [ingestion, evaluator, notifier, sealer, console] = await Promise.all([
+    make('ingestion'), make('evaluator'), make('notifier'), make('sealer'), make('console'),
+  ]);
+  return { ingestion, evaluator, notifier, sealer, console };
 }

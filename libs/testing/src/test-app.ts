@@ -13,12 +13,13 @@ const OUTPUT_CHARS_MAX = 20_000;
 const READY_MS_MAX = 30_000;
 const STOP_MS_MAX = 12_000;
 
-export type AppName = 'ingestion' | 'evaluator' | 'notifier' | 'console';
+export type AppName = 'ingestion' | 'evaluator' | 'notifier' | 'sealer' | 'console';
 
 const PORTS: Record<AppName, string> = {
   ingestion: 'INGESTION_PORT',
   evaluator: 'EVALUATOR_PORT',
   notifier: 'NOTIFIER_PORT',
+  sealer: 'SEALER_PORT',
   console: 'CONSOLE_PORT',
 };
 
