@@ -227,26 +227,6 @@ CREATE TABLE relay_progress (
   acknowledged_index bigint NOT NULL                     -- every leaf up to it is in Kafka
 );
 
--- ---------------------------------------------------------------- judging
-CREATE TABLE control_version (
-  id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-  control text NOT NULL,
-  definition_hash text NOT NULL,
-  logic_hash text NOT NULL,
-  title text NOT NULL,
-  yaml text NOT NULL,
-  effective_from timestamptz NOT NULL,
-  activated_at timestamptz NOT NULL DEFAULT now(),
-  retired_from timestamptz,                              -- the control's file is gone from here on
-  UNIQUE (control, definition_hash, effective_from)
-);
-
-CREATE TABLE catalogue_activation (
-  version int GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-  hash text NOT NULL,
-  files jsonb NOT NULL,                                  -- [{path, text}]: every instance compiles from here
-  effective_from timestamptz NOT NULL,
-  activated_at timestamptz NOT NULL DEFAULT now()
 -- ---------------------------------------------------------------- sealing: written by sealer alone
 -- Eight levels of the tree over the leaves in one piece, once they are full: the 256 hashes at level 8 * level, and the
 -- hash over them, which is one of those in the tile above. What is not full is read from the leaves.
@@ -304,6 +284,26 @@ CREATE TABLE checkpoint_publication (
   last_error text
 );
 
+-- ---------------------------------------------------------------- judging
+CREATE TABLE control_version (
+  id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  control text NOT NULL,
+  definition_hash text NOT NULL,
+  logic_hash text NOT NULL,
+  title text NOT NULL,
+  yaml text NOT NULL,
+  effective_from timestamptz NOT NULL,
+  activated_at timestamptz NOT NULL DEFAULT now(),
+  retired_from timestamptz,                              -- the control's file is gone from here on
+  UNIQUE (control, definition_hash, effective_from)
+);
+
+CREATE TABLE catalogue_activation (
+  version int GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  hash text NOT NULL,
+  files jsonb NOT NULL,                                  -- [{path, text}]: every instance compiles from here
+  effective_from timestamptz NOT NULL,
+  activated_at timestamptz NOT NULL DEFAULT now()
 );
 
 -- A draft of a control that is judged beside the live one on live events. It tells nobody and counts for nothing.
