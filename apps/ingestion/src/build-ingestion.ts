@@ -6,7 +6,7 @@ import type { Clock, Dependency, Logger } from '@tickmark/platform';
 import { AppendGroup } from './append/append-group.js';
 import { AppendLeaves } from './append/append-leaves.js';
 import type { IngestionConfig } from './ingestion.config.js';
-import { ingestionMetrics, relayGauges } from './ingestion.metrics.js';
+import { ingestionMetrics, relayGauges, scrubGauges } from './ingestion.metrics.js';
 import type { IngestionParts } from './ingestion.module.js';
 import { Housekeeping } from './housekeeping.js';
 import { AuthoriseFeed } from './receive/authorise-feed.js';
@@ -14,6 +14,8 @@ import type { ValidateData } from './receive/prepare-events.js';
 import { RateLimiter } from './receive/rate-limiter.js';
 import { ReceiveDelivery } from './receive/receive-delivery.js';
 import { TakeAttestations } from './receive/take-attestations.js';
+import { ScrubLedger } from './scrub/scrub-ledger.js';
+import { TellAltered } from './scrub/tell-altered.js';
 import { RelayEvidence } from './relay/relay-evidence.js';
 
 export interface Surroundings {
@@ -68,6 +70,8 @@ export function buildIngestion(surroundings: Surroundings): BuiltIngestion {
   const keys = new KeyAuthenticator(database, clock);
   const receive = new ReceiveDelivery({ clock, validate, append: (request) => appender.append(request), received: (receipt) => metrics.received(receipt) });
   const attestations = new TakeAttestations({ database, validate, append: (request) => appender.append(request), logger });
+  const scrub = new ScrubLedger({ database, tell: new TellAltered(database, logger), logger });
+  scrubGauges(registry, database);
   const housekeeping = new Housekeeping({ database, keys, attestations, logger });
   return {
     parts: {
@@ -81,11 +85,13 @@ export function buildIngestion(surroundings: Surroundings): BuiltIngestion {
       appender.start();
       relay.start();
       housekeeping.start();
+      scrub.start();
     },
     async stop() {
       await appender.stop();
       await relay.stop();
       await housekeeping.stop();
+      await scrub.stop();
       await database.close();
     },
   };

@@ -1,3 +1,5 @@
+import { scrubStanding } from '@tickmark/persistence';
+import type { Queryable, ScrubStanding } from '@tickmark/persistence';
 import { counter, gauge, histogram } from '@tickmark/platform';
 import type { Registry } from '@tickmark/platform';
 import type { GroupResult } from './append/append-group.js';
@@ -48,4 +50,18 @@ export function relayGauges(registry: Registry, relay: () => RelayStanding): voi
   gauge(registry, { name: 'tickmark_relay_active', help: '1 in the process that relays evidence to Kafka' }, (metric) => metric.set(relay().active ? 1 : 0));
   gauge(registry, { name: 'tickmark_relay_waiting_leaves', help: 'Leaves that Kafka has not acknowledged yet' }, (metric) => metric.set(relay().waitingLeaves));
   gauge(registry, { name: 'tickmark_relay_waiting_seconds', help: 'Age of the oldest evidence that Kafka has not acknowledged' }, (metric) => metric.set(relay().waitingSeconds));
+}
+
+/** Not a number while it is not known; never zero. */
+export function scrubGauges(registry: Registry, database: Queryable): void {
+  const figure = (name: string, help: string, of: (standing: ScrubStanding) => number): void => {
+    gauge(registry, { name, help }, async (metric) => {
+      const standing = await scrubStanding(database).catch(() => undefined);
+      metric.set(standing === undefined ? Number.NaN : of(standing));
+    });
+  };
+  const age = (nowMs: number, atMs = Number.NaN): number => Math.max(0, nowMs - atMs) / 1_000;
+  figure('tickmark_scrub_recent_age_seconds', 'Since what was received in the last hour was compared with the ledger', ({ nowMs, recentAtMs }) => age(nowMs, recentAtMs));
+  figure('tickmark_scrub_whole_age_seconds', 'Since the last whole comparison with the ledger began', ({ nowMs, wholeAtMs }) => age(nowMs, wholeAtMs));
+  figure('tickmark_ledger_altered_leaves', 'Leaves of which what is kept differs', ({ altered }) => altered);
 }

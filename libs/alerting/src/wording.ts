@@ -6,6 +6,7 @@ const GAP_TITLES: Readonly<Record<GapCause, (gap: Pick<NoticeGap, 'feed' | 'chec
   'incomplete-population': ({ check }) => `The population of ${check ?? 'a check'} is incomplete`,
   'check-error': ({ check }) => `Check ${check ?? '(unnamed)'} cannot be computed`,
   unreconciled: () => 'Evidence received and evidence judged differ',
+  altered: () => 'What is kept is not what was received',
   conflict: ({ feed }) => `Feed ${feed ?? '(unnamed)'} sent one id with two contents`,
   'dead-letter': () => 'A message could not be read',
   epoch: () => 'The ledger began a new epoch',

@@ -1,4 +1,5 @@
 export * from './checkpoint.js';
+export { compareEventLeaf, compareRecordLeaf } from './compare-leaf.js';
 export * from './digest.js';
 export * from './leaf.js';
 export * from './normal-form.js';

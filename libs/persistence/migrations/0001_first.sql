@@ -221,6 +221,26 @@ CREATE TABLE event_conflict (
   UNIQUE (feed_id, source_id, event_id, content_hash)
 );
 
+CREATE INDEX event_conflict_by_leaf ON event_conflict (leaf_index);
+CREATE INDEX ledger_intake_by_leaf ON ledger_intake (leaf_index) WHERE leaf_index IS NOT NULL;
+
+-- What is kept is read again and compared with its leaf: the last hour each minute, everything within a day.
+CREATE TABLE scrub (
+  singleton boolean PRIMARY KEY DEFAULT true CHECK (singleton),
+  next_leaf bigint NOT NULL DEFAULT 0,                   -- where the round through the whole ledger goes on
+  round_began_at timestamptz NOT NULL DEFAULT now(),
+  whole_at timestamptz,                                  -- begin of the last whole round
+  recent_at timestamptz                                  -- the last hour was compared
+);
+INSERT INTO scrub DEFAULT VALUES;
+
+CREATE TABLE altered_leaf (
+  leaf_index bigint PRIMARY KEY,
+  difference text NOT NULL,
+  evidence_id uuid,
+  found_at timestamptz NOT NULL DEFAULT now()
+);
+
 CREATE TABLE relay_progress (
   topic text PRIMARY KEY,
   epoch int NOT NULL,

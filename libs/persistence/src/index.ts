@@ -30,6 +30,7 @@ export type {
 } from './ingestion/ledger-rows.js';
 export { RelaySource } from './ingestion/relay-source.js';
 export type { RelayFeed, RelayRow } from './ingestion/relay-source.js';
+export * from './ingestion/scrub.js';
 export { SourceNames } from './ingestion/source-names.js';
 export { PeopleRepository, SessionRepository } from './access/people.js';
 export type { ListedPerson, Person, PersonRole } from './access/people.js';
