@@ -1,7 +1,7 @@
 import { KeyAuthenticator, RegisterFeed, SecretBox, Sessions, SignIn } from '@tickmark/access';
-import { Database } from '@tickmark/persistence';
+import { Database, readSealingFigures, sealingTrouble } from '@tickmark/persistence';
 import { createRegistry, systemClock } from '@tickmark/platform';
-import type { Clock, Logger, Randomness } from '@tickmark/platform';
+import type { Clock, Dependency, Logger, Randomness } from '@tickmark/platform';
 import { AccessLog } from './access/access-log.js';
 import type { GateParts } from './access/gate.js';
 import { Attestations } from './attestations/attestations.js';
@@ -25,6 +25,8 @@ import { SummarisePeriod } from './engagements/summarise-period.js';
 import { ListFeeds } from './feeds/list-feeds.js';
 import { Catalogues } from './judged/catalogues.js';
 import { Views } from './judged/view.js';
+import { ProveEvidence } from './ledger/prove-evidence.js';
+import { ReadLedger } from './ledger/read-ledger.js';
 import { MeasureNow } from './metrics/measure-now.js';
 import { ShowOverview } from './metrics/show-overview.js';
 import { People } from './people/people.js';
@@ -104,7 +106,7 @@ export function buildConsole(surroundings: Surroundings): BuiltConsole {
         new People(database, clock),
       ],
       registry,
-      dependencies: [{ name: 'postgres', required: true, check: () => database.ping() }],
+      dependencies: [{ name: 'postgres', required: true, check: () => database.ping() }, sealerOf(database)],
       cookiesAreSecure: config.NODE_ENV === 'production',
     },
     gate: { keys, sessions, log: new AccessLog(database, clock) },
@@ -134,6 +136,8 @@ const readingUseCases = (database: Database, views: Views, logger: Logger): read
   new ListGaps(views),
   new ResolveGap(database, views),
   new ShowEvidence(database, logger),
+  new ProveEvidence(database, logger),
+  new ReadLedger(database),
   new ShowDelivery(database),
   new ListDeadLetters(database),
   new ReplayDeadLetter(database),
@@ -143,3 +147,9 @@ const readingUseCases = (database: Database, views: Views, logger: Logger): read
   new ShowReadinessGaps(views),
   new ShowReadinessPlan(views),
 ];
+
+/** Without it proofs wait; everything else goes on. */
+function sealerOf(database: Database): Dependency {
+  const startedMs = Date.now();
+  return { name: 'sealer', required: false, check: async () => sealingTrouble(await readSealingFigures(database), startedMs) };
+}

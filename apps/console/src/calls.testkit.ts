@@ -86,7 +86,7 @@ export const callsTo =
     const isJson = String(response.headers['content-type']).includes('json');
     const answer = { status: response.statusCode, headers: response.headers, text: response.body };
     const parsed = isJson ? (JSON.parse(response.body) as Record<string, unknown>) : {};
-    obeysItsSchema(method, url, { ...answer, body: parsed });
+    if (isJson) obeysItsSchema(method, url, { ...answer, body: parsed });
     return { ...answer, body: parsed };
   };
 

@@ -42,6 +42,15 @@ export function consoleMetrics(registry: Registry, measureNow: MeasureNow, logge
       for (const { name, lastEventAtMs } of feeds) if (lastEventAtMs !== undefined) to.set({ feed: name }, lastEventAtMs / 1_000);
     },
   );
+  shown({ name: 'tickmark_ledger_unsealed_leaves', help: 'Leaves that no checkpoint covers yet' }, (to, { sealing }) => {
+    to.set(sealing.leaves - sealing.sealedLeaves);
+  });
+  shown(
+    { name: 'tickmark_ledger_checkpoint_age_seconds', help: 'Seconds since the last checkpoint was signed; absent: none was' },
+    (to, { sealing: { lastCheckpointAtMs, nowMs } }) => {
+      if (lastCheckpointAtMs !== undefined) to.set(Math.max(0, nowMs - lastCheckpointAtMs) / 1_000);
+    },
+  );
   shown(
     { name: 'tickmark_judged_until_timestamp_seconds', help: 'The watermark: everything accepted by then is judged; 0: none yet' },
     (to, { watermarkMs }) => {

@@ -23,6 +23,9 @@ import { ShowSummary } from './engagements/show-summary.js';
 import { FeedsController } from './feeds/feeds.controller.js';
 import { ListFeeds } from './feeds/list-feeds.js';
 import { OpenApiController } from './http/openapi.controller.js';
+import { LedgerController } from './ledger/ledger.controller.js';
+import { ProveEvidence } from './ledger/prove-evidence.js';
+import { ReadLedger } from './ledger/read-ledger.js';
 import { MetricsController } from './metrics/metrics.controller.js';
 import { ShowOverview } from './metrics/show-overview.js';
 import { People } from './people/people.js';
@@ -48,6 +51,7 @@ import { Shadows } from './shadows/shadows.js';
 
 /** Use cases, built by `buildConsole`; a controller asks for its own by class. */
 const USE_CASES = [
+  ProveEvidence, ReadLedger,
   ListCriteria, ListControls, ShowControl, ListStates, ShowTimeline, ListObservations, ListDeviations, ListGaps, ResolveGap,
   ShowEvidence, ShowDelivery, ListDeadLetters, ReplayDeadLetter, ListFeeds, RegisterFeed, Engagements, FreezeRevision, CompareFrozen, ShowSummary,
   ShowOverview, SignIn, Sessions, Shadows, CompareShadow, ExplainVerdict, Backtests, Attestations, People,
@@ -69,6 +73,7 @@ export class ConsoleModule {
       module: ConsoleModule,
       imports: [HealthModule.with(parts.dependencies, parts.registry)],
       controllers: [
+        LedgerController,
         CriteriaController, ControlsController, DeviationsController, EvidenceController, FeedsController,
         EngagementsController, MetricsController, SessionsController, ShadowsController, OpenApiController, ReplayController, BacktestsController,
         AttestationsController, PeopleController, ReadinessController,

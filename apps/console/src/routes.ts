@@ -9,6 +9,7 @@ import {
 import { listFeeds, registerFeed, showFeed } from './feeds/feeds.routes.js';
 import { route } from './http/route.js';
 import type { Route } from './http/route.js';
+import { listLedgerKeys, proveConsistency, proveEvidence, showCheckpoint } from './ledger/ledger.routes.js';
 import { showOverview } from './metrics/metrics.routes.js';
 import { addPerson, changeRoles, listPeople, removePerson } from './people/people.routes.js';
 import {
@@ -29,6 +30,7 @@ export const ROUTES: readonly Route[] = [
   listCriteria, listObjectives,
   listControls, showControl, listStates, showTimeline, listObservations,
   listDeviations, showDeviation, listGaps, showGap, resolveGap,
+  proveEvidence, showCheckpoint, proveConsistency, listLedgerKeys,
   showEvidence, showRaw, showDelivery, listDeadLetters, replayDeadLetter,
   listFeeds, registerFeed, showFeed,
   giveAttestation, listAttestations, showAttestation,

@@ -82,8 +82,9 @@ const operationId = ({ method, path }: Route): string =>
 
 const hasBody = ({ body }: Route): boolean => !(body instanceof z.ZodUndefined);
 
-function answer({ answer: schema, answerType = 'application/json', summary }: Route, schemas: Record<string, unknown>): Json {
-  if (schema !== undefined) return { description: summary, content: { [answerType]: { schema: jsonSchema(schema, 'output', schemas) } } };
+function answer({ answer: schema, answerType = 'application/json', summary, textAnswer }: Route, schemas: Record<string, unknown>): Json {
+  const asText = textAnswer === undefined ? {} : { 'text/plain': { schema: { type: 'string', description: textAnswer } } };
+  if (schema !== undefined) return { description: summary, content: { [answerType]: { schema: jsonSchema(schema, 'output', schemas) }, ...asText } };
   if (answerType === 'application/json') return { description: summary };
   return { description: summary, content: { [answerType]: { schema: { type: 'string' } } } };
 }

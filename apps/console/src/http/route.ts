@@ -21,6 +21,8 @@ export interface Route<P extends z.ZodType = z.ZodType, Q extends z.ZodType = z.
   /** Undefined: an answer without a body or not of JSON. */
   readonly answer?: z.ZodType;
   readonly answerType?: string;
+  /** Also answered as text/plain, to whoever asks for it: what it then is. */
+  readonly textAnswer?: string;
   /** When it answers 422: readable, and yet of no use. */
   readonly unprocessable?: string;
 }
@@ -35,6 +37,7 @@ interface RouteParts<P, Q, B> {
   readonly status?: number;
   readonly answer?: z.ZodType;
   readonly answerType?: string;
+  readonly textAnswer?: string;
   readonly unprocessable?: string;
 }
 

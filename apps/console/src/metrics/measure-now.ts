@@ -1,6 +1,6 @@
 import type { GapCause, Severity, State } from '@tickmark/contracts';
-import { countOpenDeviations, countOpenGaps, readDeviationTimes, readFeedActivity } from '@tickmark/persistence';
-import type { DeviationTimes } from '@tickmark/persistence';
+import { countOpenDeviations, countOpenGaps, readDeviationTimes, readFeedActivity, readSealingFigures } from '@tickmark/persistence';
+import type { DeviationTimes, SealingFigures } from '@tickmark/persistence';
 import type { Clock } from '@tickmark/platform';
 import type { Period, RollUpWord } from '@tickmark/reporting';
 import { rollUpNow, standingsNow } from '../criteria/standings-now.js';
@@ -35,6 +35,7 @@ export interface MeasuredNow {
   readonly feeds: readonly FeedNow[];
   readonly coverage: { readonly day: Period; readonly ratio: number | null };
   readonly times: DeviationTimes;
+  readonly sealing: SealingFigures;
 }
 
 const KEEP_MS = 10_000;
@@ -80,6 +81,7 @@ async function measure(view: View): Promise<MeasuredNow> {
     feeds: await feedsNow(view),
     coverage: { day, ratio: all },
     times: await readDeviationTimes(view.snapshot, view.nowMs - TIMES_OF_MS),
+    sealing: await readSealingFigures(view.snapshot),
   };
 }
 

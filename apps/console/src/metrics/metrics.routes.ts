@@ -32,6 +32,16 @@ const overview = z
     gaps: z.strictObject({ open: count, byCause: z.record(z.string(), count) }),
     feeds: z.strictObject({ alive: count, silent: count, notMonitored: count }),
     coverage: z.strictObject({ from: instantText, to: instantText, ratio }),
+    ledger: z.strictObject({
+      leaves: count,
+      sealedLeaves: count,
+      unsealedLeaves: count,
+      unsealedSince: instantTextOrNull,
+      lastCheckpointAt: instantTextOrNull,
+      sealerSeenAt: instantTextOrNull,
+      refusal: z.string().nullable().meta({ description: 'why nothing is signed' }),
+      alteredLeaf: count.nullable().meta({ description: 'a leaf that is not the one that was sealed' }),
+    }),
     timeToDetect: statistics,
     timeToRemediate: statistics,
   })

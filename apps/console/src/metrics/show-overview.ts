@@ -1,5 +1,6 @@
 import { SEVERITIES, toInstant } from '@tickmark/contracts';
 import type { State } from '@tickmark/contracts';
+import type { SealingFigures } from '@tickmark/persistence';
 import { ROLL_UP_WORDS } from '@tickmark/reporting';
 import type { RollUpWord } from '@tickmark/reporting';
 import { instantOrNull } from '../http/query.js';
@@ -10,7 +11,7 @@ export class ShowOverview {
 
   async execute() {
     const now = await this.measureNow.execute();
-    const { controls, deviations, gaps, feeds, coverage, times } = now;
+    const { controls, deviations, gaps, feeds, coverage, times, sealing } = now;
     return {
       asOf: toInstant(now.nowMs),
       ...(now.demo ? { demo: true } : {}),
@@ -25,10 +26,22 @@ export class ShowOverview {
       gaps: { open: sum(gaps.values()), byCause: Object.fromEntries(gaps) },
       feeds: { alive: inState(feeds, 'alive'), silent: inState(feeds, 'silent'), notMonitored: inState(feeds, 'notMonitored') },
       coverage: { from: toInstant(coverage.day.fromMs), to: toInstant(coverage.day.toMs), ratio: coverage.ratio },
+      ledger: showSealing(sealing),
       ...times,
     };
   }
 }
+
+const showSealing = ({ leaves, sealedLeaves, unsealedSinceMs, lastCheckpointAtMs, sealerSeenAtMs, refusal, alteredLeaf }: SealingFigures) => ({
+  leaves,
+  sealedLeaves,
+  unsealedLeaves: leaves - sealedLeaves,
+  unsealedSince: instantOrNull(unsealedSinceMs),
+  lastCheckpointAt: instantOrNull(lastCheckpointAtMs),
+  sealerSeenAt: instantOrNull(sealerSeenAtMs),
+  refusal: refusal ?? null,
+  alteredLeaf: alteredLeaf ?? null,
+});
 
 const sum = (numbers: Iterable<number>): number => [...numbers].reduce((total, each) => total + each, 0);
 const inState = (feeds: readonly FeedNow[], state: FeedNow['state']): number => feeds.filter((feed) => feed.state === state).length;

@@ -90,6 +90,17 @@ export async function readSealingFigures(database: Queryable): Promise<SealingFi
   };
 }
 
+/** Beyond this a sealer that says nothing counts as gone. */
+const SEEN_MS_MAX = 300_000;
+
+/** What keeps the ledger from being sealed as it should; `sinceMs`: for how long whoever asks has looked. */
+export function sealingTrouble({ refusal, alteredLeaf, leaves, sealerSeenAtMs, nowMs }: SealingFigures, sinceMs: number): string | undefined {
+  const seenMs = Math.max(sealerSeenAtMs ?? 0, sinceMs);
+  if (leaves > 0 && nowMs - seenMs > SEEN_MS_MAX) return 'no sealer is at work';
+  if (refusal !== undefined) return `nothing is signed: ${refusal}`;
+  return alteredLeaf === undefined ? undefined : `leaf ${alteredLeaf} is not the one that was sealed`;
+}
+
 const isAbsent = (value: unknown): value is null | undefined => value === null || value === undefined;
 
 /** How far checkpoints got to a place outside the database. */
