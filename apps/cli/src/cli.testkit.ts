@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { afterAll } from '@jest/globals';
 import { runCli } from './run-cli.js';
 
@@ -10,14 +11,24 @@ export interface Ran {
   readonly err: string;
 }
 
+interface Running {
+  readonly colour?: boolean;
+  readonly isTerminal?: boolean;
+  /** Lines that somebody types. */
+  readonly typed?: readonly string[];
+  readonly columns?: number;
+}
+
 /** Runs a command line in this process and keeps what it wrote. */
-export async function run(argv: readonly string[], { colour = false, isTerminal = false } = {}): Promise<Ran> {
+export async function run(argv: readonly string[], { colour = false, isTerminal = false, typed = [], columns }: Running = {}): Promise<Ran> {
   const written = { out: '', err: '' };
-  const terminal = (stream: 'out' | 'err'): { write(text: string): void; isTerminal: boolean } => ({
+  const terminal = (stream: 'out' | 'err'): { write(text: string): void; isTerminal: boolean; columns: number | undefined } => ({
     write: (text) => (written[stream] += text),
     isTerminal,
+    columns,
   });
-  const code = await runCli(argv, { out: terminal('out'), err: terminal('err'), colour });
+  const keyboard = { isTerminal, lines: () => Readable.from(typed) };
+  const code = await runCli(argv, { out: terminal('out'), err: terminal('err'), colour, keyboard });
   return { code, ...written };
 }
 

@@ -6,6 +6,14 @@ export const EXIT = { good: 0, no: 1, wrongUse: 2, serverAway: 3 } as const;
 export interface Terminal {
   write(text: string): void;
   readonly isTerminal: boolean;
+  /** How wide it is, where that is known. */
+  readonly columns?: number | undefined;
+}
+
+/** What people type. */
+interface Keyboard {
+  readonly isTerminal: boolean;
+  lines(): AsyncIterable<string>;
 }
 
 /** Data goes to `out`, progress to `err`; a bar stands on a terminal only. */
@@ -13,6 +21,8 @@ export interface Io {
   readonly out: Terminal;
   readonly err: Terminal;
   readonly colour: boolean;
+  /** Absent: nobody is there to be asked. */
+  readonly keyboard?: Keyboard;
 }
 
 /** A request that cannot be carried out as it was written; the message says what to write instead. */

@@ -34,7 +34,7 @@ export const COMPARISON: Comparison = {
       soc1: 'Payroll, payments, claims, fund administration, billing, hosting of accounting systems: whatever reaches a ledger.',
       soc2: "Cloud and software services, data centres, managed services: whoever holds or moves customers' data.",
     },
-    { aspect: 'Standard in the US', soc1: 'AT-C 105, 205 and 320.', soc2: 'AT-C 105 and 205, with the description criteria DC 200.' },
+    { aspect: 'Standard', soc1: 'In the US AT-C 105, 205 and 320.', soc2: 'In the US AT-C 105 and 205, with the description criteria DC 200.' },
     { aspect: 'Outside the US', soc1: 'ISAE 3402.', soc2: 'ISAE 3000 with the Trust Services Criteria.' },
     {
       aspect: 'Distribution',

@@ -60,7 +60,7 @@ describe('readiness', () => {
     it('asks thirteen questions and shows both reports side by side', async () => {
       const { status, body } = await app.get<{ questions: { id: string }[]; comparison: { rows: { aspect: string }[] } }>('/v1/readiness/questions');
       expect([status, body.questions.map(({ id }) => id)]).toEqual([200, Array.from({ length: 13 }, (_, index) => `Q${index + 1}`)]);
-      expect(body.comparison.rows.map(({ aspect }) => aspect)).toEqual(expect.arrayContaining(['Purpose', 'Scope', 'Readers', 'Type of business', 'Standard in the US', 'Distribution', 'Detail', 'Outside the US']));
+      expect(body.comparison.rows.map(({ aspect }) => aspect)).toEqual(expect.arrayContaining(['Purpose', 'Scope', 'Readers', 'Type of business', 'Standard', 'Distribution', 'Detail', 'Outside the US']));
       expect((await app.get('/v1/readiness/questions?lang=en')).status).toBe(400);
     });
 
