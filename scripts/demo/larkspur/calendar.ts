@@ -10,6 +10,9 @@ const REVIEW_GRACE_MS = 14 * DAY_MS;
 /** How late the review of the story is. */
 export const REVIEW_LATE_MS = 4 * DAY_MS + 9 * HOUR_MS;
 
+/** How long before it is due a review is done that is in time. */
+export const REVIEW_EARLY_MS = 6 * DAY_MS;
+
 export interface Quarter {
   readonly startMs: number;
   /** The first instant at which its review is late. */
@@ -27,7 +30,7 @@ export interface StoryCalendar {
   readonly nowMs: number;
   /** The calendar quarter whose access review was late. */
   readonly late: Quarter;
-  /** Quarters after it whose review fell due before the end of the story: done in time. */
+  /** Quarters after it whose review was done in time. */
   readonly inTime: readonly Quarter[];
 }
 
@@ -36,10 +39,10 @@ export const midnight = (ms: number): number => Math.floor(ms / DAY_MS) * DAY_MS
 export function storyCalendar(nowMs: number): StoryCalendar {
   const toMs = midnight(nowMs);
   const fromMs = threeMonthsBefore(toMs);
-  const due = quartersDueBefore(toMs);
-  const late = due.find(({ dueMs }) => dueMs + REVIEW_LATE_MS < toMs);
+  const ended = quartersEndedBefore(toMs);
+  const late = ended.find(({ dueMs }) => dueMs + REVIEW_LATE_MS < toMs);
   if (late === undefined) throw new Error('no quarter is due before the end of the story');
-  const inTime = due.filter(({ startMs }) => startMs > late.startMs).toReversed();
+  const inTime = ended.filter(({ startMs, dueMs }) => startMs > late.startMs && dueMs - REVIEW_EARLY_MS < nowMs);
   // The access to be reviewed is known before the quarter of the late review begins.
   return { beginMs: Math.min(late.startMs, fromMs) - 3 * DAY_MS, fromMs, toMs, nowMs, late, inTime };
 }
@@ -63,7 +66,6 @@ export function* daysBetween(fromMs: number, toMs: number): Generator<number> {
 
 export const isWeekend = (ms: number): boolean => [0, 6].includes(new Date(ms).getUTCDay());
 export const instant = (ms: number): string => new Date(ms).toISOString();
-export const monthOf = (ms: number): string => instant(ms).slice(0, 7);
 
 /** 31 May back to February is its last day. */
 function threeMonthsBefore(ms: number): number {
@@ -74,12 +76,10 @@ function threeMonthsBefore(ms: number): number {
 }
 
 /** The latest first; the last three are enough. */
-function quartersDueBefore(ms: number): readonly Quarter[] {
+function quartersEndedBefore(ms: number): readonly Quarter[] {
   const date = new Date(ms);
   const present = Math.floor(date.getUTCMonth() / 3);
-  return [-1, -2, -3]
-    .map((back) => quarterOf(date.getUTCFullYear(), present + back))
-    .filter(({ dueMs }) => dueMs < ms);
+  return [-1, -2, -3].map((back) => quarterOf(date.getUTCFullYear(), present + back));
 }
 
 function quarterOf(year: number, index: number): Quarter {

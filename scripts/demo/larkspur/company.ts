@@ -76,6 +76,7 @@ export const COLLEAGUES: readonly Colleague[] = [
   { worker: 'w-1007', account: 'mira.olsen', payroll: true },
   { worker: 'w-1008', account: 'luca.ferri', payroll: true },
   { worker: 'w-1009', account: 'yuki.tanaka' },
+  { worker: 'w-1010', account: 'joost.berg' },
 ];
 
 export const REPOSITORY = 'larkspur/payroll';

@@ -2,7 +2,7 @@ import type { StoryEvent } from '../story.ts';
 import { COLLEAGUES } from './company.ts';
 import type { Colleague } from './company.ts';
 import type { Facts } from './facts.ts';
-import { HOUR_MS } from './calendar.ts';
+import { HOUR_MS, at } from './calendar.ts';
 import { event } from './told.ts';
 
 const PAYROLL = 'payroll-core';
@@ -15,10 +15,12 @@ interface Leaver {
   readonly disabledMs: Readonly<Record<string, number>>;
 }
 
-/** Who left in the quarter; one of them kept an account too long. */
-export function leavers({ leaver }: Facts): readonly Leaver[] {
+/** Who left, and when each account was disabled; one of them was kept too long. */
+export function leavers({ leaver, dayBeforeMs }: Facts): readonly Leaver[] {
   const later = leaver.lastDayMs + 28 * 24 * HOUR_MS;
+  const before = at(dayBeforeMs, '11:00');
   return [
+    { account: 'joost.berg', lastDayMs: before, disabledMs: { okta: before + HOUR_MS } },
     {
       account: 'mira.olsen',
       lastDayMs: leaver.lastDayMs,

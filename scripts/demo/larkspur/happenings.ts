@@ -1,5 +1,5 @@
 import type { StoryDelivery } from '../story.ts';
-import { DAY_MS, HOUR_MS, MINUTE_MS, at, instant, isWeekend, monthOf, weekdayFrom } from './calendar.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS, REVIEW_EARLY_MS, at, instant, isWeekend, weekdayFrom } from './calendar.ts';
 import type { StoryCalendar } from './calendar.ts';
 import { BANK, CLIENTS, CODE, COLLEAGUES, DIRECTORY, ENGINE, PEOPLE, REPOSITORY, TICKETS } from './company.ts';
 import { accountsAt, disablings, leavers, systemsOf, workerOf } from './directory.ts';
@@ -12,8 +12,8 @@ export const happenings = (calendar: StoryCalendar, facts: Facts): readonly Stor
   ...changes(calendar, facts),
   ...payDays(calendar, facts),
   ...reviews(calendar, facts),
-  ...grants(calendar),
-  ...incidents(calendar),
+  ...grants(calendar, facts),
+  ...incidents(calendar, facts),
   // The collector's token was renewed: it tells at once what it missed to tell.
   told(DIRECTORY, facts.outage.backMs, accountsAt(facts.outage.backMs, facts)),
 ];
@@ -35,13 +35,13 @@ interface Change {
 
 const AUTHORS = ['tomas.ek', 'ines.duarte', 'yuki.tanaka'] as const;
 const CHANGE_EVERY_DAYS = 4;
-const FIRST_CHANGE = 470;
+const FIRST_CHANGE = 469;
 
 /** One change every few working days, approved by somebody else before it is merged; and the one that was not. */
-function changes(calendar: StoryCalendar, { change }: Facts): readonly StoryDelivery[] {
+function changes(calendar: StoryCalendar, { change, dayBeforeMs: fromBefore }: Facts): readonly StoryDelivery[] {
   const days = Array.from({ length: 22 }, (_, index) => calendar.fromMs + (index + 1) * CHANGE_EVERY_DAYS * DAY_MS);
-  const good = days
-    .filter((day) => !isWeekend(day) && day < calendar.toMs)
+  const good = [fromBefore, ...days]
+    .filter((day) => day === fromBefore || (!isWeekend(day) && day < calendar.toMs))
     .map((day, index): Change => {
       const number = FIRST_CHANGE + index + (FIRST_CHANGE + index >= 482 ? 1 : 0);
       const [author = '', reviewer = ''] = [AUTHORS[index % 3], AUTHORS[(index + 1) % 3]];
@@ -66,17 +66,16 @@ function reviewedAndMerged(change: Change): readonly StoryDelivery[] {
 const PAY_DAYS = [13, 44, 75] as const;
 
 /** Approved by the client, paid out as approved, sent to the bank and booked there; once a cent was missing. */
-const payDays = (calendar: StoryCalendar, { cent }: Facts): readonly StoryDelivery[] =>
-  PAY_DAYS.flatMap((day, index) =>
+const payDays = (calendar: StoryCalendar, { cent, dayBeforeMs }: Facts): readonly StoryDelivery[] =>
+  [dayBeforeMs, ...PAY_DAYS.map((day) => weekdayFrom(calendar, day, 'wednesday', '00:00'))].flatMap((dayMs, index) =>
     CLIENTS.flatMap(({ name, employees, amountMinor }, place) => {
-      const dayMs = weekdayFrom(calendar, day, 'wednesday', '00:00');
-      const run = `${name}-${monthOf(dayMs)}`;
+      const run = `${name}-${instant(dayMs).slice(0, 10)}`;
       const total = { employees, amountMinor, currency: 'EUR' };
       const batch = { batch: `sepa-${run}`, count: employees, amountMinor, currency: 'EUR' };
       const missing = index === cent.payDay && name === cent.client ? 1 : 0;
       const offsetMs = place * 10 * MINUTE_MS;
       return [
-        told(ENGINE, at(dayMs - DAY_MS, '15:00') + offsetMs, [event('payroll.approved', run, { payRun: run, ...total, approver: `${name}-finance` })]),
+        told(ENGINE, at(dayMs, '07:00') + offsetMs, [event('payroll.approved', run, { payRun: run, ...total, approver: `${name}-finance` })]),
         told(ENGINE, at(dayMs, '09:00') + offsetMs, [event('payroll.disbursed', run, { payRun: run, ...total })]),
         told(ENGINE, at(dayMs, '10:00') + offsetMs, [event('ledger.batch-sent', batch.batch, batch)]),
         told(BANK, at(dayMs, '10:40') + offsetMs, [event('ledger.batch-booked', batch.batch, { ...batch, amountMinor: amountMinor - missing })]),
@@ -91,30 +90,30 @@ function reviews({ late, inTime }: StoryCalendar, { review }: Facts): readonly S
     systems.map((system, place) => {
       const population = COLLEAGUES.filter((one) => systemsOf(one).includes(system)).length;
       const isLate = quarter === late && system === review.system;
-      const doneMs = isLate ? review.doneMs : quarter.dueMs - 6 * DAY_MS + (11 + place) * HOUR_MS;
+      const doneMs = isLate ? review.doneMs : quarter.dueMs - REVIEW_EARLY_MS + (11 + place) * HOUR_MS;
       const data = { system, campaign: quarter.name, population, reviewed: population, revoked: 0, reviewer: 'noor.haddad', systemOwner: 'ada.brandt' };
       return told(TICKETS, doneMs, [event('identity.access-review', system, data)]);
     }),
   );
 }
 
-function grants(calendar: StoryCalendar): readonly StoryDelivery[] {
-  return [8, 35, 66].flatMap((day, index) => {
-    const approvedMs = weekdayFrom(calendar, day, 'monday', '13:10');
-    const account = ['noor.haddad', 'yuki.tanaka', 'tomas.ek'][index] ?? '';
-    const grant = { account, system: 'payroll-core', role: 'read-only', request: `REQ-${2_210 + index}` };
+function grants(calendar: StoryCalendar, { dayBeforeMs }: Facts): readonly StoryDelivery[] {
+  const approvals = [at(dayBeforeMs, '13:10'), ...[8, 35, 66].map((day) => weekdayFrom(calendar, day, 'monday', '13:10'))];
+  return approvals.flatMap((approvedMs, index) => {
+    const account = ['ines.duarte', 'noor.haddad', 'yuki.tanaka', 'tomas.ek'][index] ?? '';
+    const grant = { account, system: 'payroll-core', role: 'read-only', request: `REQ-${2_209 + index}` };
     return [
       told(TICKETS, approvedMs, [event('identity.access-approved', account, { ...grant, approver: 'ada.brandt' })]),
-      told(TICKETS, approvedMs + 3 * HOUR_MS, [event('identity.access-granted', account, { ...grant, grantedBy: 'ines.duarte' })]),
+      told(TICKETS, approvedMs + 3 * HOUR_MS, [event('identity.access-granted', account, { ...grant, grantedBy: 'rosa.keller' })]),
     ];
   });
 }
 
-function incidents(calendar: StoryCalendar): readonly StoryDelivery[] {
-  return [26, 62].flatMap((day, index) => {
-    const openedMs = weekdayFrom(calendar, day, 'tuesday', '09:05');
+function incidents(calendar: StoryCalendar, { dayBeforeMs }: Facts): readonly StoryDelivery[] {
+  const openings = [at(dayBeforeMs, '09:05'), ...[26, 62].map((day) => weekdayFrom(calendar, day, 'tuesday', '09:05'))];
+  return openings.flatMap((openedMs, index) => {
     const decidedMs = openedMs + 95 * MINUTE_MS;
-    const incident = { id: `INC-${204 + index}`, severity: 'high' };
+    const incident = { id: `INC-${203 + index}`, severity: 'high' };
     return [
       told(TICKETS, openedMs, [event('incident.updated', incident.id, { ...incident, status: 'open' })]),
       told(TICKETS, decidedMs, [event('incident.updated', incident.id, { ...incident, status: 'mitigated', decidedAt: instant(decidedMs) })]),

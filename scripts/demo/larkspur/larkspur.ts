@@ -1,9 +1,9 @@
 import type { Story } from '../story.ts';
 import { storyCalendar } from './calendar.ts';
-import { CONTROLS, DIRECTORY, ENTITY, FEEDS } from './company.ts';
+import { CONTROLS, ENTITY, FEEDS } from './company.ts';
 import { factsOf } from './facts.ts';
 import { happenings } from './happenings.ts';
-import { allSince, routine } from './routine.ts';
+import { feedSince, routine } from './routine.ts';
 
 /** One quarter of Larkspur Payroll, which ended yesterday; told up to now. */
 export function larkspur(nowMs: number): Story {
@@ -20,7 +20,7 @@ export function larkspur(nowMs: number): Story {
     fromMs: calendar.fromMs,
     toMs: calendar.toMs,
     controls: CONTROLS,
-    feeds: FEEDS.map((registration) => ({ registration, sinceMs: registration.name === DIRECTORY ? calendar.beginMs : allSince(calendar) })),
+    feeds: FEEDS.map((registration) => ({ registration, sinceMs: feedSince(registration.name, calendar) })),
     deliveries,
   };
 }

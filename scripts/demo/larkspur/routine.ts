@@ -8,10 +8,13 @@ import { event, told } from './told.ts';
 
 /** When the collectors run. */
 const MORNING = '06:00';
-/** So many days before the quarter all feeds are there; until then the directory is the only one. */
-const WARM_UP_DAYS = 2;
+/** So many days before the quarter all feeds are there. */
+const WARM_UP_DAYS = 3;
 
-export const allSince = ({ fromMs }: StoryCalendar): number => fromMs - WARM_UP_DAYS * DAY_MS;
+const allSince = ({ fromMs }: StoryCalendar): number => fromMs - WARM_UP_DAYS * DAY_MS;
+
+/** What the access reviews need was there before the others. */
+export const feedSince = (feed: string, calendar: StoryCalendar): number => (feed === DIRECTORY || feed === TICKETS ? calendar.beginMs : allSince(calendar));
 
 /** What comes every day, whatever happens: a word from each feed, and what its collector saw. */
 export function routine(calendar: StoryCalendar, facts: Facts): readonly StoryDelivery[] {
@@ -21,8 +24,8 @@ export function routine(calendar: StoryCalendar, facts: Facts): readonly StoryDe
   });
 }
 
-/** Before the quarter the directory lives, and who has access was known from the first day on. */
-const quiet = (ms: number, isFirst: boolean, facts: Facts): readonly StoryDelivery[] => [told(DIRECTORY, ms, isFirst ? accountsAt(ms, facts) : [])];
+/** Before that two feeds live, and who has access was known from the first day on. */
+const quiet = (ms: number, isFirst: boolean, facts: Facts): readonly StoryDelivery[] => [told(DIRECTORY, ms, isFirst ? accountsAt(ms, facts) : []), told(TICKETS, ms, [])];
 
 function morning(ms: number, firstSeenMs: number, facts: Facts): readonly StoryDelivery[] {
   const { lastSignMs, backMs } = facts.outage;
