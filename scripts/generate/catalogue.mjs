@@ -1,10 +1,11 @@
 import { controlJsonSchema, loadCatalogue, overrideJsonSchema } from '@tickmark/catalogue';
 import { kindById } from '@tickmark/evaluation';
 import { readCatalogue } from '@tickmark/platform';
+import { controlsPage } from './controls.mjs';
 
 const asFile = (file, value) => ({ file, text: `${JSON.stringify(value, null, 2)}\n` });
 
-/** JSON Schemas for editors, and the page of event types. */
+/** JSON Schemas for editors, the page of event types and the page of controls. */
 export async function catalogueReference() {
   const { catalogue, faults } = loadCatalogue(await readCatalogue(), kindById);
   if (catalogue === undefined) throw new Error(`the catalogue does not load: ${faults[0]?.file}:${faults[0]?.line} ${faults[0]?.message}`);
@@ -12,6 +13,7 @@ export async function catalogueReference() {
     asFile('docs/reference/schemas/control.schema.json', controlJsonSchema(kindById)),
     asFile('docs/reference/schemas/override.schema.json', overrideJsonSchema()),
     { file: 'docs/reference/event-types.md', text: eventTypesPage([...catalogue.eventTypes.values()]) },
+    { file: 'docs/reference/controls.md', text: controlsPage(catalogue) },
   ];
 }
 
