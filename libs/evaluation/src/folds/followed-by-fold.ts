@@ -6,7 +6,7 @@ import type { Stand, Writer } from '../folding/stand.js';
 import type { Due, Observation, Point } from '../model.js';
 import { keptOf, type Condition } from '../reading/condition.js';
 import { isUnreadable } from '../reading/role.js';
-import { about, asItStands, evidenceOf, faultOf, lateWord, reasonOf, retiredStand, withoutSince, type Answer, type Moment, type Obligation, type Outcome } from './obligation.js';
+import { NO_OCCURRENCE, about, asItStands, evidenceOf, faultOf, lateWord, reasonOf, retiredStand, undemanded, withoutSince, type Answer, type Moment, type Obligation, type Outcome } from './obligation.js';
 
 interface Rules {
   readonly each: boolean;
@@ -19,15 +19,17 @@ interface Memory {
   readonly answers: readonly Answer[];
   /** The group itself stands for the values that nobody knows. */
   readonly unnamed?: true;
+  /** The latest A that occurred before the check was in force. */
+  readonly early?: string;
 }
 
 const MAX_VALUES = 5_000;
-const NO_OCCURRENCE: Stand = { state: 'no-occurrence', basis: 'absence', feedIds: [] };
 
 export class FollowedByFold implements Fold {
   #obligation: Obligation | undefined;
   #answers = new Map<string, Answer>();
   #unnamed = false;
+  #early: string | undefined;
 
   constructor(
     readonly group: string,
@@ -39,10 +41,11 @@ export class FollowedByFold implements Fold {
   }
 
   load(saved: Json): void {
-    const { obligation, answers, unnamed } = saved as unknown as Memory;
+    const { obligation, answers, unnamed, early } = saved as unknown as Memory;
     this.#obligation = obligation;
     this.#answers = new Map(answers.map((answer) => [answer.value, answer]));
     this.#unnamed = unnamed === true;
+    this.#early = early;
   }
 
   save(): Json {
@@ -50,6 +53,7 @@ export class FollowedByFold implements Fold {
       ...(this.#obligation === undefined ? {} : { obligation: this.#obligation }),
       answers: [...this.#answers.values()],
       ...(this.#unnamed ? { unnamed: true } : {}),
+      ...defined({ early: this.#early }),
     };
     return memory as unknown as Json;
   }
@@ -88,7 +92,10 @@ export class FollowedByFold implements Fold {
       return;
     }
     // What occurred before or after the check was in force is judged by what was in force then.
-    if (!writer.isInForce(startMs)) return;
+    if (!writer.isInForce(startMs)) {
+      this.#passOver(atMs, point, writer);
+      return;
+    }
     const known = this.#obligation;
     if (known !== undefined && !(atMs < known.deadlineMs && (this.rules.supersede || deadlineMs < known.deadlineMs))) return;
     if (known !== undefined) this.#drop(atMs, 'superseded', writer);
@@ -100,6 +107,13 @@ export class FollowedByFold implements Fold {
     };
     this.#obligation = taken;
     if (startMs <= atMs) this.#begin(atMs, taken, writer);
+  }
+
+  /** An A for which the check came too late: its keys say so, since nothing that was accepted goes unseen. */
+  #passOver(atMs: number, { facts, evidenceId }: Point, writer: Writer): void {
+    if (Number(facts['startMs']) >= writer.effectiveFromMs) return;
+    this.#early = evidenceId;
+    for (const { value } of this.#answers.values()) this.#assess(value, atMs, writer);
   }
 
   #drop(atMs: number, reason: string, writer: Writer): void {
@@ -150,7 +164,7 @@ export class FollowedByFold implements Fold {
     if (answer === undefined) return;
     this.#answers.set(value, answer);
     const key = this.#key(value);
-    writer.begin(key, atMs, NO_OCCURRENCE);
+    writer.begin(key, atMs, undemanded(this.#early));
     if (answer.retired !== true) writer.revive(key);
     if (this.#unnamed) this.#nameKnown(atMs, writer);
     this.#assess(value, atMs, writer);
@@ -194,7 +208,7 @@ export class FollowedByFold implements Fold {
     if (answer === undefined) return;
     const key = this.#key(value);
     if (o === undefined || !o.started) {
-      writer.enter(key, atMs, answer.retired ? retiredStand(answer) : NO_OCCURRENCE);
+      writer.enter(key, atMs, answer.retired ? retiredStand(answer) : undemanded(o === undefined ? this.#early : undefined));
     } else if (answer.holds) {
       this.#pass(answer, { o, atMs, key }, writer);
     } else {

@@ -50,6 +50,12 @@ export interface Outcome {
   readonly occurrence?: string;
 }
 
+export const NO_OCCURRENCE: Stand = { state: 'no-occurrence', basis: 'absence', feedIds: [] };
+
+/** Nothing is demanded. `early`: an A that occurred before the check was in force. */
+export const undemanded = (early: string | undefined): Stand =>
+  early === undefined ? NO_OCCURRENCE : { ...NO_OCCURRENCE, reason: 'before-in-force', evidenceId: early };
+
 export const withoutSince = ({ sinceMs: _sinceMs, ...answer }: Answer): Answer => answer;
 
 /** At the deadline, of what does not fail. */

@@ -45,6 +45,19 @@ describe('kind followed-by', () => {
     expect(keys.map(({ observations }) => observations.map(({ outcome, decidedAtMs = 0 }) => [outcome, (decidedAtMs - hours(0)) / HOUR]))).toEqual([[['fail', 24]], [['pass', 5]]]);
   });
 
+  test('a leaver of before the control was in force is not judged, and the accounts say so', () => {
+    const events = [account(-9, 'active'), left(-5), account(-3, 'active', 'b'), account(3, 'active', 'b')];
+    const { keys } = judgeAt(controlOf(yaml()).check, events, { group: 'w', watermark: 40, effectiveFromMs: hours(0) });
+    expect(keys.map(({ key, segments, failures, observations }) => [key, inShort(segments), failures, observations])).toEqual([
+      ['w/okta/a', ['0.. no-occurrence (before-in-force)'], [], []],
+      ['w/okta/b', ['0.. no-occurrence (before-in-force)'], [], []],
+    ]);
+    expect(keys[0]?.segments[0]?.evidenceId).toBe(events[1]?.evidenceId);
+    // Who leaves again is judged.
+    const again = judgeAt(controlOf(yaml()).check, [...events, left(1)], { group: 'w', watermark: 40, effectiveFromMs: hours(0) });
+    expect(inShort(timelineOf(again, 'w/okta/a').segments)).toEqual(['0..1 no-occurrence (before-in-force)', '1..25 no-occurrence (pending)', '25.. fail (not-in-time)']);
+  });
+
   test('the time-out is decided when the watermark has passed it and settle, and later events never force it', () => {
     const events = [account(-9, 'active'), left(0), account(25, 'active', 'a', { receivedAt: 23 })];
     expect(inShort(of(events, 24).segments)).toEqual(['-9..0 no-occurrence', '0.. no-occurrence (pending)']);
@@ -140,7 +153,7 @@ describe('kind followed-by', () => {
   test('what happened before the check was in force is none of its occurrences', () => {
     const { check } = controlOf(yaml());
     const judgement = judgeAt(check, [account(-9, 'active'), left(-5)], { group: 'w', watermark: 60, effectiveFromMs: hours(0) });
-    expect(inShort(timelineOf(judgement, 'w/okta/a').segments)).toEqual(['0.. no-occurrence']);
+    expect(inShort(timelineOf(judgement, 'w/okta/a').segments)).toEqual(['0.. no-occurrence (before-in-force)']);
     expect(judgement.keys.flatMap(({ observations }) => observations)).toEqual([]);
   });
 
