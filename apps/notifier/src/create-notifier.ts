@@ -17,6 +17,7 @@ import { ReleaseWaiting } from './plan/release-waiting.js';
 import { readRouting } from './read-routing.js';
 import { TUNING } from './tuning.js';
 import type { NotifierTuning } from './tuning.js';
+import { WatchSealing } from './watch/watch-sealing.js';
 import { WatchWatermark } from './watch/watch-watermark.js';
 
 interface Notifier {
@@ -83,12 +84,13 @@ function startWork(app: NestFastifyApplication, { config, tuning, logger }: Noti
   const deliver = app.get(DeliverNotice);
   const worker = new JobWorker({ ...queueSettings(config, logger), concurrency: tuning.concurrency }, (id) => deliver.deliver(id));
   const rounds = new Rounds(logger);
-  const [reconciler, releaser, watch] = [app.get(ReconcileNotices), app.get(ReleaseWaiting), app.get(WatchWatermark)];
+  const [reconciler, releaser, watch, sealing] = [app.get(ReconcileNotices), app.get(ReleaseWaiting), app.get(WatchWatermark), app.get(WatchSealing)];
   const letters = app.get(ReplayDeadLetters);
   rounds.start({ name: 'reconcile', everyMs: tuning.reconcileEveryMs, work: () => reconciler.reconcile() });
   rounds.start({ name: 'release', everyMs: tuning.releaseEveryMs, work: () => releaser.release() });
   rounds.start({ name: 'dead-letters', everyMs: tuning.deadLettersEveryMs, work: () => letters.run() });
   rounds.start({ name: 'watch', everyMs: tuning.watchEveryMs, work: () => watch.look() });
+  rounds.start({ name: 'watch sealing', everyMs: tuning.watchEveryMs, work: () => sealing.look() });
   ending.signal.addEventListener('abort', () => logger.debug('attempts under way are interrupted'));
   return { worker, rounds, logger };
 }

@@ -248,3 +248,37 @@ describe('watching the watermark', () => {
     expect(stage.sink.arrivals.length).toBe(3);
   });
 });
+
+describe('watching the sealer', () => {
+  const withLeaf = (stage: NotifierStage) =>
+    stage.rows(
+      `WITH leaf AS (INSERT INTO ledger_leaf (leaf_index, received_at, kind, bytes) VALUES (0, clock_timestamp(), 1, '') RETURNING leaf_index)
+       UPDATE ledger_head SET next_index = leaf_index + 1 FROM leaf RETURNING 1`,
+    );
+
+  it('opens one gap while leaves stay unsealed, tells it once, and closes it as caught up', async () => {
+    await using stage = await NotifierStage.set();
+    await stage.judgedUntil(Date.now() + 60 * MIN);
+    await withLeaf(stage);
+    await stage.start({}, { sealingLateMs: 500, sealingCaughtUpMs: 400 });
+    const [opened] = await stage.sink.waitFor(1, 'gap-opened');
+    expect(opened).toMatchObject({ control: null, title: 'The ledger is not sealed in time', gap: { cause: 'unsealed', controls: [] } });
+    expect(await stage.rows('SELECT cause, status, detail FROM gap')).toEqual([{ cause: 'unsealed', status: 'open', detail: '1 leaves are not sealed in time' }]);
+    await stage.asSealer(`INSERT INTO ledger_checkpoint VALUES (1, 1, 'tickmark', decode(repeat('00', 32), 'hex'), 'a note', clock_timestamp())`);
+    await stage.sink.waitFor(1, 'gap-closed');
+    expect(await stage.rows('SELECT status FROM gap WHERE known_to IS NULL')).toEqual([{ status: 'caught-up' }]);
+    expect(stage.sink.arrivals.length).toBe(2);
+  });
+
+  it('tells at once that the sealer refuses, and that a sealed leaf was altered', async () => {
+    await using stage = await NotifierStage.set();
+    await stage.judgedUntil(Date.now() + 60 * MIN);
+    await stage.asSealer(`INSERT INTO sealer_status VALUES (true, clock_timestamp(), 'an older copy was restored', 17)`);
+    await stage.start();
+    await stage.sink.waitFor(2, 'gap-opened');
+    expect(await stage.rows('SELECT cause, detail FROM gap ORDER BY cause')).toEqual([
+      { cause: 'altered', detail: 'leaf 17 is not the one that was sealed' },
+      { cause: 'unsealed', detail: 'nothing is signed: an older copy was restored' },
+    ]);
+  });
+});

@@ -25,6 +25,7 @@ import { ReplayMissed } from './plan/replay-missed.js';
 import { ReleaseWaiting } from './plan/release-waiting.js';
 import { StateChangesController } from './plan/state-changes.controller.js';
 import type { NotifierTuning } from './tuning.js';
+import { WatchSealing } from './watch/watch-sealing.js';
 import { WatchWatermark } from './watch/watch-watermark.js';
 
 /** What is there before the module: configuration read, servers addressed. */
@@ -103,7 +104,7 @@ export class NotifierModule {
       module: NotifierModule,
       imports: [HealthModule.with(dependencies, parts.registry)],
       controllers: [StateChangesController, OpenapiController],
-      providers: [...planning(parts, servers), ...delivering(parts, servers)],
+      providers: [...planning(parts, servers), ...watching(parts, servers), ...delivering(parts, servers)],
     };
   }
 }
@@ -150,10 +151,21 @@ function planning({ config, routing, tuning, logger, registry }: NotifierParts, 
       inject: [RecordChanges, Announce],
       useFactory: (changes: RecordChanges, announce: Announce) => new ReleaseWaiting(database, changes, announce),
     },
+  ];
+}
+
+/** What stands still elsewhere and could not say so itself. */
+function watching({ tuning }: NotifierParts, { database }: NotifierServers): Provider[] {
+  return [
     {
       provide: WatchWatermark,
       inject: [OwnGaps, Announce],
       useFactory: (gaps: OwnGaps, announce: Announce) => new WatchWatermark(database, gaps, announce, tuning),
+    },
+    {
+      provide: WatchSealing,
+      inject: [OwnGaps, Announce],
+      useFactory: (gaps: OwnGaps, announce: Announce) => new WatchSealing(database, gaps, announce, tuning),
     },
   ];
 }

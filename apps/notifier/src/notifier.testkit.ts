@@ -144,6 +144,12 @@ export class NotifierStage implements AsyncDisposable {
     if (kafka) await this.send({ key, value: JSON.stringify({ ...message, sequence: row?.id }) });
   }
 
+  /** What only sealer may write. */
+  async asSealer(statement: string): Promise<void> {
+    const sealer = new Database({ url: this.testDatabase.url, app: 'spec', role: 'tickmark_sealer', maxConnections: 1 });
+    await sealer.query(statement).finally(() => sealer.close());
+  }
+
   async rows<Row extends Record<string, unknown>>(text: string, values: readonly unknown[] = []): Promise<Row[]> {
     return (await (this.database as Queryable).query<Row>(text, values)).rows;
   }

@@ -20,6 +20,9 @@ export interface NotifierTuning {
   /** now - W beyond which a gap opens, and below which it is caught up. */
   readonly judgingLateMs: number;
   readonly judgingCaughtUpMs: number;
+  /** Age of the oldest unsealed leaf beyond which a gap opens, and below which it is caught up. */
+  readonly sealingLateMs: number;
+  readonly sealingCaughtUpMs: number;
 }
 
 export const TUNING: NotifierTuning = {
@@ -35,4 +38,6 @@ export const TUNING: NotifierTuning = {
   deadLettersEveryMs: 1_000,
   judgingLateMs: 60_000,
   judgingCaughtUpMs: 30_000,
+  sealingLateMs: 300_000,
+  sealingCaughtUpMs: 120_000,
 };

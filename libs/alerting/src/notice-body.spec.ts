@@ -22,10 +22,12 @@ describe('what a notice of a gap says', () => {
       'incomplete-population': 'The population of mfa is incomplete',
       'check-error': 'Check mfa cannot be computed',
       unreconciled: 'Evidence received and evidence judged differ',
+      altered: 'What is kept is not what was received',
       conflict: 'Feed hr sent one id with two contents',
       'dead-letter': 'A message could not be read',
       epoch: 'The ledger began a new epoch',
       'not-judged': 'Evidence is received but not judged in time',
+      unsealed: 'The ledger is not sealed in time',
     });
   });
 

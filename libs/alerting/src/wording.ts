@@ -11,6 +11,7 @@ const GAP_TITLES: Readonly<Record<GapCause, (gap: Pick<NoticeGap, 'feed' | 'chec
   'dead-letter': () => 'A message could not be read',
   epoch: () => 'The ledger began a new epoch',
   'not-judged': () => 'Evidence is received but not judged in time',
+  unsealed: () => 'The ledger is not sealed in time',
 };
 
 export const gapTitle = (gap: Pick<NoticeGap, 'cause' | 'feed' | 'check'>): string => GAP_TITLES[gap.cause](gap);

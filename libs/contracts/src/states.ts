@@ -10,7 +10,7 @@ export type DeviationStatus = (typeof DEVIATION_STATUSES)[number];
 
 /** Causes of a gap. The first four blind: what rests on no evidence is `unknown` meanwhile (judging.md section 3). */
 export const BLINDING_CAUSES = ['feed-silent', 'incomplete-population', 'check-error', 'unreconciled'] as const;
-export const LISTED_CAUSES = ['altered', 'conflict', 'dead-letter', 'epoch', 'not-judged'] as const;
+export const LISTED_CAUSES = ['altered', 'conflict', 'dead-letter', 'epoch', 'not-judged', 'unsealed'] as const;
 export const GAP_CAUSES = [...BLINDING_CAUSES, ...LISTED_CAUSES] as const;
 export type BlindingCause = (typeof BLINDING_CAUSES)[number];
 export type GapCause = (typeof GAP_CAUSES)[number];

@@ -30,6 +30,7 @@ const GAP_EXPLANATIONS: Readonly<Record<NonNullable<NoticeBody['gap']>['cause'],
   'dead-letter': 'It is kept and counts nowhere until a person has it read again.',
   epoch: 'The ledger was restored. A person has to confirm what it holds.',
   'not-judged': 'What is received is kept. What happened after the time given is unknown until it is judged.',
+  unsealed: 'Evidence is received and judged. Until the ledger is sealed, nobody outside can tell whether its latest part was changed.',
 };
 
 export const headlineOf = (kind: NoticeKind): string => HEADLINES[kind];
