@@ -26,13 +26,14 @@ const base = {
   testPathIgnorePatterns: ['/node_modules/', '/dist/'],
 };
 
-/** The suffix of a spec's name selects its ring; the only folder that counts is tests/architecture. */
+/** The suffix of a spec's name selects its ring; the only folders that count are tests/architecture and tests/catalogue. */
 const ring = (displayName, testRegex, rest = {}) => ({ ...base, displayName, testRegex, ...rest });
 
 export default {
   projects: [
     ring('unit', '/(apps|libs|scripts)/.*(?<!\\.(int|e2e|faults))\\.spec\\.ts$'),
     ring('architecture', '/tests/architecture/[^/]+\\.spec\\.ts$'),
+    ring('catalogue', '/tests/catalogue/[^/]+\\.spec\\.ts$'),
     ring('integration', '\\.int\\.spec\\.ts$'),
     ring('e2e', '\\.e2e\\.spec\\.ts$'),
     ring('faults', '\\.faults\\.spec\\.ts$'),

@@ -68,7 +68,7 @@ await runEntry(async () => {
   const { showResults } = await import('./test/report.mjs');
   untilSignal().then((signal) => process.exit(signal === 'SIGINT' ? 130 : 143)); // the warden ends the servers
   const options = parse(process.argv.slice(2));
-  const wantsUnit = options.wanted?.every((name) => name === 'unit' || name === 'architecture') === true;
+  const wantsUnit = options.wanted?.every((name) => ['unit', 'architecture', 'catalogue'].includes(name)) === true;
   await setUp({ builds: !wantsUnit });
   const steps = await runAll(options);
   showResults(steps);

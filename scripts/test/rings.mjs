@@ -17,6 +17,7 @@ export const CHECKS = [
 /** The rings of specs, in the order in which they run; the suffix of a spec selects its ring (jest.config.mjs). */
 export const RINGS = [
   { name: 'architecture', needsInfra: false, jest: ['--testTimeout=60000'] },
+  { name: 'catalogue', needsInfra: false, jest: ['--testTimeout=60000'] },
   { name: 'unit', needsInfra: false, jest: ['--testTimeout=60000'] },
   { name: 'integration', needsInfra: true, jest: ['--maxWorkers=2', '--testTimeout=60000'] },
   { name: 'e2e', needsInfra: true, jest: ['--runInBand', '--testTimeout=60000'] },
