@@ -1,5 +1,3 @@
-import type { CatalogueFile } from '@tickmark/catalogue';
-
 export type Path = readonly (string | number)[];
 
 /** A control file with one thing changed. */
@@ -23,9 +21,3 @@ export interface Mutant {
 export type Fate = { readonly fate: 'caught' | 'survived' | 'late' } | { readonly fate: 'refused'; readonly reason: string };
 
 export type Judged = Omit<Mutant, 'text'> & Fate;
-
-/** A control file and all that it needs to load. */
-export interface ControlFiles {
-  readonly control: CatalogueFile;
-  readonly others: readonly CatalogueFile[];
-}

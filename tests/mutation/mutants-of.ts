@@ -58,7 +58,7 @@ function edited(value: unknown, [step, ...rest]: Path, to: unknown): unknown {
 }
 
 const valueAt = (value: unknown, path: Path): unknown => path.reduce<unknown>((inner, step) => (inner as Fields)[step], value);
-export const shown = (value: unknown): string => (typeof value === 'string' ? value.replaceAll(/\s+/g, ' ').trim() : JSON.stringify(value));
+const shown = (value: unknown): string => (typeof value === 'string' ? value.replaceAll(/\s+/g, ' ').trim() : JSON.stringify(value));
 
 function lineOf(document: Document, path: Path, lines: LineCounter): number {
   let node: unknown = document.contents;

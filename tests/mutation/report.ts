@@ -1,7 +1,7 @@
 import type { Accepted } from './accepted.ts';
 import type { Judged } from './model.ts';
 
-export const GOAL = 0.95;
+const GOAL = 0.95;
 
 export interface Result {
   readonly judged: readonly Judged[];
