@@ -19,6 +19,8 @@ export interface SystemOptions {
   readonly name: string;
   /** Controls of this system's own: id and YAML. */
   readonly controls?: Readonly<Record<string, string>>;
+  /** Other files of its catalogue folder: event types, objectives, overrides, by their path in it. */
+  readonly catalogueFiles?: Readonly<Record<string, string>>;
   readonly env?: Readonly<Record<string, string>>;
 }
 
@@ -62,7 +64,7 @@ export class RunningSystem implements AsyncDisposable {
 
   static async start(options: SystemOptions): Promise<RunningSystem> {
     const folder = mkdtempSync(path.join(scratchBase(), 'tickmark-system-'));
-    const catalogue = new OwnCatalogue(options.controls ?? {});
+    const catalogue = new OwnCatalogue(options.controls ?? {}, options.catalogueFiles);
     const [database, sink] = await Promise.all([makeTestDatabase(), WebhookSink.start()]);
     const env = environment({ database, sink, catalogue, folder }, options);
     const [credentials] = await Promise.all([seed(env), makeTopics(env)]);

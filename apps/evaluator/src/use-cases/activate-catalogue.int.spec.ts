@@ -57,6 +57,20 @@ it('a catalogue with a fault is refused as a whole, and what was active goes on'
   expect(await w.states('admin-mfa')).toMatchObject([{ key: 'a1', state: 'pass' }]);
 });
 
+it('every catalogue that becomes active asks for a leaf of its kind in the same transaction; one that changes nothing or is refused does not', async () => {
+  await using w = await JudgingWorld.begin({ catalogue: await catalogueWith('admin-mfa') });
+  await w.activate(await catalogueWith('admin-mfa'));
+  await w.activate(await changed('admin-mfa', 'key: account.account', 'key: account.acount'));
+  await w.activate(await changed('admin-mfa', /^title: .*$/m, 'title: A second factor for administrators'));
+  const { rows: versions } = await w.database.query('SELECT version, hash FROM catalogue_activation ORDER BY version');
+  const { rows: asked } = await w.database.query<{ payload: unknown }>('SELECT payload FROM ledger_intake WHERE kind = 3 ORDER BY id');
+  expect(versions).toHaveLength(2);
+  expect(asked.map(({ payload }) => payload)).toEqual(versions);
+  await w.asOwner("CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'no room'; END $$; CREATE TRIGGER refuse BEFORE INSERT ON ledger_intake FOR EACH ROW EXECUTE FUNCTION refuse()");
+  await expect(w.activate(await catalogueWith('leaver-access-removed'))).rejects.toThrow('no room');
+  expect((await w.database.query('SELECT FROM catalogue_activation')).rows).toHaveLength(2);
+});
+
 it('another title is another version of the control; its state carries over', async () => {
   await using w = await JudgingWorld.begin({ catalogue: await catalogueWith('admin-mfa') });
   await w.accept([account(1, { account: 'a1', mfa: false })]);
