@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Interval } from '../intervals.js';
-import type { Judgement, JudgingContext, Point, Population } from '../model.js';
+import type { Judgement, JudgingContext, Point } from '../model.js';
+import { compareKeyOrder, sequenceOf } from '../order.js';
 import { dueAt } from '../folding/instants.js';
 import { alias, commonFields, expressionText, SharedParts } from '../reading/common-fields.js';
 import { kindOf } from '../reading/kind-of.js';
@@ -47,26 +48,36 @@ function snapshotOf(values: Values, count: Expression, asOf: Expression): Facts 
 
 interface Counted {
   readonly asOfMs: number;
-  readonly count: number;
+  readonly equal: boolean;
+  readonly point: Point;
 }
 
 function reconciled(points: readonly Point[], { watermarkMs = -Infinity, effectiveFromMs, population }: JudgingContext, tolerance: number): Judgement {
   const waiting = points.map((point) => ({ point, due: dueAt(point.atMs, point) }));
   const decided = waiting
     .filter(({ point, due }) => due.readyMs <= watermarkMs && point.facts['error'] === undefined)
-    .map(({ point }): Counted => ({ asOfMs: Math.max(Number(point.facts['asOfMs']), effectiveFromMs), count: Number(point.facts['count']) }))
-    .sort((a, b) => a.asOfMs - b.asOfMs);
-  const incomplete = population === undefined ? [] : unequal(decided, population, tolerance);
+    .map(({ point }): Counted => {
+      const asOfMs = Math.max(Number(point.facts['asOfMs']), effectiveFromMs);
+      return { asOfMs, equal: Math.abs((population?.liveAt(asOfMs) ?? 0) - Number(point.facts['count'])) <= tolerance, point };
+    })
+    .sort(byWord);
+  const incomplete = population === undefined ? [] : unequal(decided);
   const [due] = waiting.map((one) => one.due).filter(({ readyMs }) => readyMs > watermarkMs).sort((a, b) => a.readyMs - b.readyMs);
   return { keys: [], errors: [], incomplete, snapshots: [], ...(due === undefined ? {} : { due }) };
 }
 
+/** Of counts of one instant the one that was made last holds; of several made at once the worse. */
+function byWord(a: Counted, b: Counted): number {
+  if (a.asOfMs !== b.asOfMs) return a.asOfMs - b.asOfMs;
+  const isTie = a.point.atMs === b.point.atMs && sequenceOf(a.point.order) === sequenceOf(b.point.order);
+  return isTie ? Number(b.equal) - Number(a.equal) : compareKeyOrder(a.point, b.point);
+}
+
 /** From a count that we do not reach to the next one that we do. */
-function unequal(counts: readonly Counted[], population: Population, tolerance: number): readonly Interval[] {
+function unequal(counts: readonly Counted[]): readonly Interval[] {
   const stretches: Interval[] = [];
   let fromMs: number | undefined;
-  for (const { asOfMs, count } of counts) {
-    const equal = Math.abs(population.liveAt(asOfMs) - count) <= tolerance;
+  for (const { asOfMs, equal } of counts) {
     if (!equal) {
       fromMs ??= asOfMs;
     } else if (fromMs !== undefined) {
