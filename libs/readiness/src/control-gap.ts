@@ -1,4 +1,5 @@
 import type { Catalogue, ControlDefinition } from '@tickmark/catalogue';
+import { isJudgedByPerson } from '@tickmark/reporting';
 import { instantText } from './calendar.js';
 import { worstOf } from './facts.js';
 import type { CheckOnFile, ControlOnFile, OnFile, TypeOnFile, Verdict } from './facts.js';
@@ -29,6 +30,8 @@ export interface ControlGap {
   readonly eventTypes: readonly NeededType[];
   readonly firstEvidenceAt: string | null;
   readonly lastEvidenceAt: string | null;
+  /** Whether a named person judges in it. */
+  readonly byPerson: boolean;
   /** Whether a person's confirmation is part of it, and was given. */
   readonly attestation: 'none' | 'given' | 'not-given';
 }
@@ -53,6 +56,7 @@ export function controlGap(control: ControlDefinition, { eventTypes: known }: Ca
     eventTypes,
     firstEvidenceAt: firstMs === undefined ? null : instantText(firstMs),
     lastEvidenceAt: lastMs === undefined ? null : instantText(lastMs),
+    byPerson: isJudgedByPerson(control),
     attestation,
   };
 }

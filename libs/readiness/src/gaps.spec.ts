@@ -75,6 +75,8 @@ describe('a criterion or objective', () => {
     expect(find(onFile({ minutes: flowing() }), 'CC1.2', [byMachine])).toMatchObject({
       verdict: 'manual-evidence-needed', reasons: ['a machine sees records or metadata of it only: a person has to confirm it'], wantedEvidence: ['what shows CC1.2'],
     });
+    const review = aControl('review', { maps: { tsc: ['CC1.2'], soc1: [] }, execution: 'manual', checks: [{ name: 'one', kind: 'cadence', spec: {} }] });
+    expect(find(onFile({ review: flowing() }), 'CC1.2', [review])).toMatchObject({ verdict: 'evidence-flowing', controls: [{ byPerson: true }] });
     expect(find(onFile({ 'board-meets': notGiven }), 'CC1.2')).toMatchObject({
       verdict: 'manual-evidence-needed',
       reasons: ['board-meets: the confirmation (attestation.given) was not given yet', 'a machine sees records or metadata of it only: a person has to confirm it'],

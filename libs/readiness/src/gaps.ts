@@ -72,9 +72,11 @@ function verdictOf(controls: readonly ControlGap[], machineEvidence: 'strong' | 
 
 /** Telemetry alone never evidences what a machine sees records or metadata of only. */
 function personWanted(controls: readonly ControlGap[], machineEvidence: MeasureGap['machineEvidence']): readonly string[] {
-  if (machineEvidence !== 'weak' || controls.some(({ attestation }) => attestation === 'given')) return [];
+  if (machineEvidence !== 'weak' || controls.some(hasPersonJudged)) return [];
   return ['a machine sees records or metadata of it only: a person has to confirm it'];
 }
+
+const hasPersonJudged = ({ byPerson, firstEvidenceAt }: ControlGap): boolean => byPerson && firstEvidenceAt !== null;
 
 const wanted = (verdict: Verdict, ideas: readonly string[]): readonly string[] =>
   verdict === 'no-control' || verdict === 'no-feed' || verdict === 'manual-evidence-needed' ? ideas : [];

@@ -79,7 +79,7 @@ export function gapsWith(controls: readonly ControlDefinition[], file: OnFile, s
 
 export const aGap = (id: string, changes: Partial<ControlGap> = {}): ControlGap => ({
   ...{ id, title: `The control ${id}`, owner: 'security', keyControl: true, execution: 'automated', frequency: 'daily' },
-  ...{ verdict: 'evidence-flowing', reasons: [], state: 'pass', eventTypes: [], attestation: 'none' },
+  ...{ verdict: 'evidence-flowing', reasons: [], state: 'pass', eventTypes: [], byPerson: false, attestation: 'none' },
   ...{ firstEvidenceAt: '2026-02-01T08:00:00.000Z', lastEvidenceAt: '2026-03-01T00:00:00.000Z' },
   ...changes,
 });

@@ -67,6 +67,7 @@ const controlGap = z
     eventTypes: z.array(neededType),
     firstEvidenceAt: instantTextOrNull.meta({ description: 'Since when every check of it has judged an event' }),
     lastEvidenceAt: instantTextOrNull,
+    byPerson: z.boolean().meta({ description: 'Whether a named person judges in it' }),
     attestation: z.enum(['none', 'given', 'not-given']),
   })
   .meta({ id: 'ControlGap' });

@@ -145,6 +145,12 @@ describe('readiness', () => {
       expect((body['misconceptions'] as { id: string }[]).map(({ id }) => id)).toContain('vendor-covers-us');
     });
 
+    it('do not take what is only expected, or what goes before, for evidence of a control', async () => {
+      // Accounts say which systems are to be reviewed, and what a leaver has to lose.
+      expect(await control('access-recertified-quarterly')).toMatchObject({ firstEvidenceAt: null, reasons: expect.arrayContaining(['the check each-quarter has not judged an event yet']) });
+      expect(await control('leaver-access-removed')).toMatchObject({ verdict: 'no-evidence-yet', firstEvidenceAt: null });
+    });
+
     it('see an open deviation before anything else', async () => {
       await app.data.judge([{ type: 'identity.account', at: '2026-03-10T09:00:00Z', data: account('a3', false) }], '2026-03-10T12:00:00.000Z');
       expect(await control('admin-mfa')).toMatchObject({ verdict: 'deviations-open', reasons: ['1 key fails now'] });

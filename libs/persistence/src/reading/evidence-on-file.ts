@@ -12,6 +12,8 @@ interface Span {
 
 /** The groups that began first: the earliest event of a check lies in one of them. */
 const GROUPS_MOST = 1_000;
+/** Roles of events that are judged themselves; the others say what is expected, or what went before or after. */
+const JUDGED_ROLES = ['input', 'when', 'from', 'to'];
 
 /** By event type, what the feeds have sent that was not too old to be judged; types without any are left out. */
 export async function evidenceOfTypes(
@@ -34,11 +36,11 @@ export async function evidenceOfChecks(database: Queryable, checkIds: readonly n
   const { rows } = await database.query<Span & { id: number }>(
     `SELECT c.id, min(p.first) AS first, max(p.last) AS last
      FROM unnest($1::int[]) AS c (id) CROSS JOIN LATERAL (
-       SELECT (SELECT at FROM point WHERE check_id = c.id AND group_id = g.group_id ORDER BY at LIMIT 1) AS first,
-         (SELECT at FROM point WHERE check_id = c.id AND group_id = g.group_id ORDER BY at DESC LIMIT 1) AS last
+       SELECT (SELECT at FROM point WHERE check_id = c.id AND group_id = g.group_id AND role = ANY($3) ORDER BY at LIMIT 1) AS first,
+         (SELECT at FROM point WHERE check_id = c.id AND group_id = g.group_id AND role = ANY($3) ORDER BY at DESC LIMIT 1) AS last
        FROM (SELECT group_id FROM key_span WHERE check_id = c.id GROUP BY group_id ORDER BY min(begin_at) LIMIT $2) g) p
      GROUP BY c.id`,
-    [checkIds, GROUPS_MOST],
+    [checkIds, GROUPS_MOST, JUDGED_ROLES],
   );
   return new Map(rows.flatMap(({ id, ...span }) => spanOf(span).map((found) => [id, found] as const)));
 }
