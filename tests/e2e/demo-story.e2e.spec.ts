@@ -76,6 +76,7 @@ describe('one quarter of Larkspur Payroll', () => {
     });
     expect(await get<string>(`/v1/engagements/${await engagement()}/summary.csv?revision=1`)).toMatch(/^header,statement,.*DEMO: /m);
     expect(await get('/v1/metrics/overview')).toMatchObject({ demo: true });
+    expect((await callsTo(console)('GET', '/v1/gaps', { key })).headers['tickmark-origin']).toBe('demo');
     const { rows } = await database.query('SELECT origin FROM ledger_head');
     expect(rows).toEqual([{ origin: 'demo' }]);
   });

@@ -24,6 +24,7 @@ import { ShowSummary } from './engagements/show-summary.js';
 import { SummarisePeriod } from './engagements/summarise-period.js';
 import { ListFeeds } from './feeds/list-feeds.js';
 import { Catalogues } from './judged/catalogues.js';
+import { DemoSign } from './judged/demo-sign.js';
 import { Views } from './judged/view.js';
 import { ProveEvidence } from './ledger/prove-evidence.js';
 import { ReadLedger } from './ledger/read-ledger.js';
@@ -56,6 +57,7 @@ export interface Surroundings {
 }
 
 export interface BuiltConsole {
+  readonly demoSign: DemoSign;
   readonly parts: ConsoleParts;
   readonly gate: GateParts;
   start(): void;
@@ -109,6 +111,7 @@ export function buildConsole(surroundings: Surroundings): BuiltConsole {
       dependencies: [{ name: 'postgres', required: true, check: () => database.ping() }, sealerOf(database)],
       cookiesAreSecure: config.NODE_ENV === 'production',
     },
+    demoSign: new DemoSign(database),
     gate: { keys, sessions, log: new AccessLog(database, clock) },
     start() {
       const record = (): void => void keys.recordUse().catch((error: unknown) => logger.warn({ err: error }, 'the use of keys was not recorded'));

@@ -8,6 +8,7 @@ import { guard } from './access/gate.js';
 import { buildConsole } from './build-console.js';
 import type { Surroundings } from './build-console.js';
 import { ConsoleModule } from './console.module.js';
+import { ORIGIN_HEADER } from './judged/demo-sign.js';
 import { VERDICT_ID_MAX } from './replay/replay.routes.js';
 import { PostgresAwayFilter } from './http/postgres-away.filter.js';
 
@@ -36,7 +37,7 @@ export async function createConsole(surroundings: Surroundings): Promise<Console
   server.addHook('onSend', async (_request, reply) => {
     void reply.header('X-Content-Type-Options', 'nosniff');
     if (!reply.hasHeader('Cache-Control')) void reply.header('Cache-Control', 'no-store');
-    return Promise.resolve();
+    if (await built.demoSign.isDemo()) void reply.header(ORIGIN_HEADER, 'demo');
   });
   guard(server, built.gate);
   app.useGlobalFilters(new PostgresAwayFilter(logger));

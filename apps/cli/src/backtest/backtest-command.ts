@@ -34,7 +34,7 @@ async function backtest(file: string, options: Options, io: Io): Promise<ExitCod
   const yaml = await textOf(file);
   const nowMs = systemClock.now();
   const [from, to] = [timeOf('--from', options.from, nowMs), options.to === undefined ? toInstant(nowMs) : timeOf('--to', options.to, nowMs)];
-  const client = await ConsoleClient.from(options);
+  const client = await ConsoleClient.from(options, io);
   try {
     const found = await runBacktest(client, { yaml, from, to }, { terminal: io.err, listed: options.json === true ? Infinity : undefined });
     if (options.json === true) io.out.write(`${JSON.stringify(found, undefined, 2)}\n`);

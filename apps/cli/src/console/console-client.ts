@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { parseConfig, portSetting } from '@tickmark/platform';
 import { z } from 'zod';
 import { addressOf, keyFrom } from '../credentials.js';
+import type { Io } from '../io.js';
 
 const settings = z.object({
   TICKMARK_API_KEY: z.string().optional(),
@@ -25,22 +26,27 @@ const ATTEMPTS = 6;
 const TIMEOUT_MS = 60_000;
 const FIRST_WAIT_MS = 250;
 const LONGEST_WAIT_MS = 30_000;
+const DEMO = 'DEMO: an invented company and an invented story, received on a simulated clock\n';
 const COMES_BACK = new Set([429, 502, 503, 504]);
 
 const problem = z.object({ title: z.string().optional(), detail: z.string().optional() });
 
 /** Asks the console, and again when it says that it will be back. */
 export class ConsoleClient {
+  private saidDemo = false;
+
   constructor(
     readonly url: string,
     private readonly key: string,
     private readonly wait: (ms: number) => Promise<unknown> = (ms) => pause(ms),
+    private readonly demo: () => void = () => undefined,
   ) {}
 
-  static async from(options: ConsoleOptions): Promise<ConsoleClient> {
+  /** Says once on `io.err` when what is answered is a demo's. */
+  static async from(options: ConsoleOptions, { err }: Pick<Io, 'err'>): Promise<ConsoleClient> {
     const config = parseConfig(settings);
     const url = addressOf(options.url ?? config.TICKMARK_CONSOLE_URL ?? `http://127.0.0.1:${config.CONSOLE_PORT}`);
-    return new ConsoleClient(url, options.key ?? config.TICKMARK_API_KEY ?? (await keyFrom(config.TICKMARK_CREDENTIALS_FILE, 'admin')));
+    return new ConsoleClient(url, options.key ?? config.TICKMARK_API_KEY ?? (await keyFrom(config.TICKMARK_CREDENTIALS_FILE, 'admin')), undefined, () => err.write(DEMO));
   }
 
   get(path: string): Promise<Answered> {
@@ -63,6 +69,12 @@ export class ConsoleClient {
     return last;
   }
 
+  private sayDemo(): void {
+    if (this.saidDemo) return;
+    this.saidDemo = true;
+    this.demo();
+  }
+
   private async once(method: string, path: string, body: string | undefined): Promise<{ readonly answer: Answered; readonly waitMs?: number }> {
     try {
       const response = await fetch(new URL(path, this.url), {
@@ -72,6 +84,7 @@ export class ConsoleClient {
         signal: AbortSignal.timeout(TIMEOUT_MS),
         ...(body === undefined ? {} : { body }),
       });
+      if (response.headers.get('tickmark-origin') === 'demo') this.sayDemo();
       return await understood(response);
     } catch (error) {
       return { answer: { outcome: 'away', detail: `${new URL(this.url).origin} does not answer (${reasonOf(error)})` } };

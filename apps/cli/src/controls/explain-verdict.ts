@@ -11,7 +11,7 @@ export interface ExplainOptions extends ConsoleOptions {
 /** 0: judged again it is what stands on record; 1: it is not. */
 export async function explainVerdict({ id, json, ...options }: ExplainOptions, io: Io): Promise<ExitCode> {
   if (id === undefined || id === '') throw new WrongUse('which verdict? Give the id of an observation, a state or a deviation: tickmark controls explain ID');
-  const client = await ConsoleClient.from(options);
+  const client = await ConsoleClient.from(options, io);
   const answer = await client.get(`/v1/observations/${encodeURIComponent(id)}/explanation`);
   if (answer.outcome === 'away') {
     io.err.write(`tickmark: ${answer.detail}\n`);

@@ -45,7 +45,7 @@ async function answering(io: Io, work: () => Promise<ExitCode>): Promise<ExitCod
 }
 
 async function listLetters(options: Options, io: Io): Promise<ExitCode> {
-  const letters = await new DeadLettersApi(await ConsoleClient.from(options)).list();
+  const letters = await new DeadLettersApi(await ConsoleClient.from(options, io)).list();
   if (options.json === true) io.out.write(`${JSON.stringify({ items: letters }, undefined, 2)}\n`);
   else if (letters.length === 0) io.out.write('No dead letters.\n');
   else for (const letter of letters) io.out.write(`${lineOf(letter, io)}\n`);
@@ -54,7 +54,7 @@ async function listLetters(options: Options, io: Io): Promise<ExitCode> {
 
 async function replayLetters(ids: readonly string[], options: ReplayOptions, io: Io): Promise<ExitCode> {
   if ((ids.length === 0) !== (options.all === true)) throw new WrongUse('which? Give ids (tickmark dead-letters list shows them) or --all');
-  const api = new DeadLettersApi(await ConsoleClient.from(options));
+  const api = new DeadLettersApi(await ConsoleClient.from(options, io));
   const wanted = options.all === true ? (await api.list()).filter(({ replayedAt }) => replayedAt === null).map(({ id }) => id) : ids;
   const settled: DeadLetter[] = [];
   // The oldest first, as they came.

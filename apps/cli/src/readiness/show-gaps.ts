@@ -12,7 +12,7 @@ export interface GapsOptions extends ScopeOptions {
 
 /** 0: evidence flows for everything in scope; 1: something is missing. */
 export async function showGaps(options: GapsOptions, decision: Decision | undefined, io: Io): Promise<ExitCode> {
-  const client = await ConsoleClient.from(options);
+  const client = await ConsoleClient.from(options, io);
   let first: { readonly body: object; readonly answer: GapsAnswer } | undefined;
   const [items, bodies]: [GapsAnswer['items'], unknown[]] = [[], []];
   for (let cursor: string | null | undefined; cursor !== null; ) {

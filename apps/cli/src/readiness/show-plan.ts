@@ -13,7 +13,7 @@ export interface PlanOptions extends ScopeOptions {
 }
 
 export async function showPlan(options: PlanOptions, decision: Decision | undefined, io: Io): Promise<ExitCode> {
-  const client = await ConsoleClient.from(options);
+  const client = await ConsoleClient.from(options, io);
   const { start, samples, type = decision?.type ?? undefined } = options;
   const asked = await askConsole(client, pathWith('/v1/readiness/plan', { ...scopeQuery(options, decision), type, start, samples }), planAnswer, io);
   if (asked === undefined) return EXIT.serverAway;
