@@ -32,7 +32,7 @@ export function sealerMetrics(registry: Registry, { figures, isRefusing, recheck
   figure('tickmark_ledger_checkpoint_age_seconds', 'Seconds since the last checkpoint was signed; not a number: none was', ({ lastCheckpointAtMs, nowMs }) =>
     lastCheckpointAtMs === undefined ? Number.NaN : Math.max(0, nowMs - lastCheckpointAtMs) / 1_000,
   );
-  figure('tickmark_ledger_altered', '1: a leaf is not the one that was sealed', ({ alteredLeaf }) => (alteredLeaf === undefined ? 0 : 1));
+  figure('tickmark_sealed_leaf_altered', '1: a leaf is not the one that was sealed', ({ alteredLeaf }) => (alteredLeaf === undefined ? 0 : 1));
   gauge(registry, { name: 'tickmark_sealer_refusing', help: '1: nothing is signed until somebody acts' }, (metric) => metric.set(isRefusing() ? 1 : 0));
   gauge(registry, { name: 'tickmark_ledger_recheck_age_seconds', help: 'Seconds since all sealed leaves were read again; not a number: not yet' }, (metric) => {
     const atMs = recheckedMs();
