@@ -5,7 +5,7 @@ import type { SealerMetrics } from '../sealer.metrics.js';
 import type { Target } from './target.js';
 
 /** After these waits a checkpoint is given up, and the latest one is tried instead: it vouches for those before it. */
-export const RETRY_MS: readonly number[] = [5_000, 30_000, 120_000, 600_000, 1_800_000];
+const RETRY_MS: readonly number[] = [5_000, 30_000, 120_000, 600_000, 1_800_000];
 const AT_ONCE = 100;
 
 /** Sends checkpoints where the database's administrator cannot rewrite them. How far they got is on record. */
