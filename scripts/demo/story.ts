@@ -15,7 +15,7 @@ export interface StoryDelivery {
   readonly events: readonly StoryEvent[];
 }
 
-export interface StoryFeed {
+interface StoryFeed {
   readonly registration: FeedRegistrationInput;
   readonly sinceMs: number;
 }

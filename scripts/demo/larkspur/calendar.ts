@@ -13,7 +13,7 @@ export const REVIEW_LATE_MS = 4 * DAY_MS + 9 * HOUR_MS;
 /** How long before it is due a review is done that is in time. */
 export const REVIEW_EARLY_MS = 6 * DAY_MS;
 
-export interface Quarter {
+interface Quarter {
   readonly startMs: number;
   /** The first instant at which its review is late. */
   readonly dueMs: number;
@@ -34,7 +34,7 @@ export interface StoryCalendar {
   readonly inTime: readonly Quarter[];
 }
 
-export const midnight = (ms: number): number => Math.floor(ms / DAY_MS) * DAY_MS;
+const midnight = (ms: number): number => Math.floor(ms / DAY_MS) * DAY_MS;
 
 export function storyCalendar(nowMs: number): StoryCalendar {
   const toMs = midnight(nowMs);
