@@ -1,4 +1,4 @@
-// npm run bench:latency, bench:backtest, bench:summary: measures with servers of its own.
+// npm run bench:latency, bench:backtest, bench:summary, bench:catalogue: measures with servers of its own.
 import { Fault, runEntry } from './setup/fault.mjs';
 import { onNode24 } from './setup/node-24.mjs';
 import { inRoot } from './setup/paths.mjs';
@@ -7,6 +7,7 @@ const BENCHES = {
   latency: inRoot('tests', 'load', 'bench-latency.ts'),
   backtest: inRoot('tests', 'load', 'bench-backtest.ts'),
   summary: inRoot('tests', 'load', 'bench-summary.ts'),
+  catalogue: inRoot('tests', 'load', 'bench-catalogue.ts'),
 };
 
 await runEntry(async () => {
