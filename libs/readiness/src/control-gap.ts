@@ -46,7 +46,10 @@ export function controlGap(control: ControlDefinition, { eventTypes: known }: Ca
   const firstMs = firstEvidenceMs(facts, wanted.map((type) => onFile.types.get(type)?.firstAtMs));
   const lastMs = lastEvidenceMs(facts, wanted.map((type) => onFile.types.get(type)?.lastAtMs));
   const attestation = attestationOf(control, facts);
-  const findings = [...deviations(facts), ...feeds(eventTypes, onFile), ...evidence({ facts, firstMs, attestation }), ...confirmation(attestation)];
+  const withoutFeed = feeds(eventTypes, onFile);
+  // Without a feed there is no evidence: that goes without saying.
+  const evidenced = withoutFeed.length > 0 ? [] : evidence({ facts, firstMs, attestation });
+  const findings = [...deviations(facts), ...withoutFeed, ...evidenced, ...confirmation(attestation)];
   const { id, title, owner, keyControl, execution, frequency } = control;
   return {
     ...{ id, title, owner, keyControl, execution, frequency },
@@ -98,12 +101,13 @@ function deviations({ fail, openDeviations }: ControlOnFile): readonly Finding[]
   return fail > 0 ? [['deviations-open', `${fail} ${fail === 1 ? 'key fails' : 'keys fail'} now`]] : [];
 }
 
+/** One sentence for all of them, however many there are. */
 function feeds(types: readonly NeededType[], onFile: OnFile): readonly Finding[] {
-  return types.flatMap(({ type, status }): readonly Finding[] => {
-    const openTo = onFile.types.get(type)?.openTo ?? [];
-    const open = openTo.length === 0 ? '' : `; ${openTo.join(', ')} may send any type and has sent none of it`;
-    return status === 'missing' ? [['no-feed', `no feed names ${type}${open}`]] : [];
-  });
+  const missing = types.filter(({ status }) => status === 'missing').map(({ type }) => type);
+  if (missing.length === 0) return [];
+  const openTo = [...new Set(missing.flatMap((type) => onFile.types.get(type)?.openTo ?? []))];
+  const open = openTo.length === 0 ? '' : ` (${openTo.join(', ')} may send any type, and has sent none of ${missing.length === 1 ? 'it' : 'them'})`;
+  return [['no-feed', `no feed names ${missing.join(' or ')}${open}`]];
 }
 
 interface Evidence {

@@ -46,12 +46,12 @@ export const countsOf = (gaps: readonly { readonly verdict: Verdict }[]): Readon
 
 function criterionGap({ id, title, category, machineEvidence, evidence }: Criterion, controls: readonly ControlGap[]): MeasureGap {
   const found = verdictOf(controls, machineEvidence);
-  return { measure: 'criterion', id, title, group: category, machineEvidence, ...found, controls, wantedEvidence: wanted(found.verdict, evidence) };
+  return { measure: 'criterion', id, title, group: category, machineEvidence, ...found, controls, wantedEvidence: wanted(found.verdict, controls, evidence) };
 }
 
 function objectiveGap({ id, title, family, mapping, evidence }: Objective, controls: readonly ControlGap[]): MeasureGap {
   const found = verdictOf(controls, undefined);
-  return { measure: 'objective', id, title, group: family, mapping, ...found, controls, wantedEvidence: wanted(found.verdict, evidence) };
+  return { measure: 'objective', id, title, group: family, mapping, ...found, controls, wantedEvidence: wanted(found.verdict, controls, evidence) };
 }
 
 interface Found {
@@ -78,5 +78,8 @@ function personWanted(controls: readonly ControlGap[], machineEvidence: MeasureG
 
 const hasPersonJudged = ({ byPerson, firstEvidenceAt }: ControlGap): boolean => byPerson && firstEvidenceAt !== null;
 
-const wanted = (verdict: Verdict, ideas: readonly string[]): readonly string[] =>
-  verdict === 'no-control' || verdict === 'no-feed' || verdict === 'manual-evidence-needed' ? ideas : [];
+/** Ideas for where nothing is automated, or where that is not enough. */
+function wanted(verdict: Verdict, controls: readonly ControlGap[], ideas: readonly string[]): readonly string[] {
+  if (verdict === 'evidence-flowing') return [];
+  return verdict === 'manual-evidence-needed' || controls.every(({ eventTypes }) => eventTypes.length === 0) ? ideas : [];
+}

@@ -15,7 +15,7 @@ export { planOf } from './plan.js';
 export type { DayRange, Plan, PlannedStep } from './plan.js';
 export { QUESTIONS, QUESTION_IDS } from './questions.js';
 export type { Question, QuestionId, ReportType } from './questions.js';
-export { CUSTOMARY_SAMPLES, FREQUENCIES, isFrequency } from './sample-hints.js';
+export { CUSTOMARY_SAMPLES, FREQUENCIES } from './sample-hints.js';
 export type { SampleHints } from './sample-hints.js';
 export { scopeOf, wholeScope } from './scope.js';
 export type { Scope } from './scope.js';

@@ -1,4 +1,5 @@
 import type { ControlGap } from './control-gap.js';
+import { VERDICTS } from './facts.js';
 import type { Verdict } from './facts.js';
 import type { Gaps, MeasureGap } from './gaps.js';
 
@@ -23,8 +24,11 @@ const ACTION: { readonly [verdict in Verdict]: string } = {
 
 const BUILT_IN_STEP_3: readonly Verdict[] = ['deviations-open', 'no-feed', 'no-evidence-yet', 'evidence-stale'];
 
-/** Step 2 settles who confirms what, step 3 builds; monitoring knows of no gap in the others. */
-export function gapsOfStep(step: number, { measures, controls }: Gaps): readonly PlannedGap[] {
+/** The worst first. Step 2 settles who confirms what, step 3 builds; monitoring knows of no gap in the others. */
+export const gapsOfStep = (step: number, gaps: Gaps): readonly PlannedGap[] =>
+  [...foundFor(step, gaps)].sort((a, b) => VERDICTS.indexOf(a.verdict) - VERDICTS.indexOf(b.verdict));
+
+function foundFor(step: number, { measures, controls }: Gaps): readonly PlannedGap[] {
   if (step === 2) {
     return [
       ...measures.filter(({ verdict }) => verdict === 'manual-evidence-needed').filter(wantsPerson).map(ofMeasure),

@@ -22,8 +22,6 @@ export const CUSTOMARY_SAMPLES: SampleHints = {
   'per-event': { least: 20, most: 40 },
 };
 
-export const isFrequency = (text: string): text is Frequency => FREQUENCIES.some((each) => each === text);
-
 /** What the hint leaves unsaid. */
 export const SAMPLE_NOTES: { readonly [frequency in Frequency]?: string } = {
   continuous: 'One for each scenario, only where IT general controls work and the control did not change in the window.',

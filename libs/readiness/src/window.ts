@@ -1,6 +1,6 @@
 import { DAY_MS, dateText, midnightFrom, plusMonths } from './calendar.js';
 import type { ControlGap } from './control-gap.js';
-import { SAMPLE_NOTES, expectedOccurrences, isFrequency } from './sample-hints.js';
+import { FREQUENCIES, SAMPLE_NOTES, expectedOccurrences } from './sample-hints.js';
 import type { Frequency, SampleHint, SampleHints } from './sample-hints.js';
 
 /** From when a window of Type II can honestly run: not before every key control in scope has evidence. */
@@ -138,9 +138,10 @@ function lengthOf(months: number, fromMs: number | undefined, controls: readonly
     months,
     from: fromMs === undefined ? null : dateText(fromMs),
     to: toMs === undefined ? null : dateText(toMs),
-    frequencies: [...byFrequency].flatMap(([frequency, those]) =>
-      isFrequency(frequency) ? [ofFrequency(frequency, those, { expected: expectedOccurrences(frequency, months, days), hint: hints[frequency] })] : [],
-    ),
+    frequencies: FREQUENCIES.flatMap((frequency) => {
+      const those = byFrequency.get(frequency);
+      return those === undefined ? [] : [ofFrequency(frequency, those, { expected: expectedOccurrences(frequency, months, days), hint: hints[frequency] })];
+    }),
   };
 }
 

@@ -32,6 +32,9 @@ export function hanging(lead: string, text: string, width: number): readonly str
   return wrapped(text, width - lead.length).map((line, index) => `${index === 0 ? lead : ' '.repeat(lead.length)}${line}`);
 }
 
+/** An item of a list, whose further lines stand below its text whatever it begins with. */
+export const item = (text: string, width: number, by = 2): readonly string[] => hanging(`${' '.repeat(by)}- `, text, width);
+
 /** Cells side by side, each wrapped in its own column. */
 export function sideBySide(cells: readonly string[], widths: readonly number[], gap = 2): readonly string[] {
   const columns = cells.map((cell, index) => wrapped(cell, widths[index] ?? WIDEST));

@@ -2,7 +2,7 @@ import { VERDICTS } from '@tickmark/readiness';
 import type { Verdict } from '@tickmark/readiness';
 import { shaded, type Io } from '../io.js';
 import type { GapsAnswer } from './console-answers.js';
-import { asText, hanging, widthOf } from './layout.js';
+import { asText, hanging, item, widthOf } from './layout.js';
 import { misconceptionLines } from './print-decision.js';
 
 type Measure = GapsAnswer['items'][number];
@@ -21,7 +21,7 @@ const SHADES: { readonly [verdict in Verdict]: 'red' | 'yellow' | 'green' } = {
 
 export function printGaps(gaps: GapsAnswer, all: boolean, io: Io): void {
   const wanted = (one: { readonly verdict: Verdict }): boolean => all || one.verdict !== 'evidence-flowing';
-  const controls = [...new Map(gaps.items.flatMap((item) => item.controls).map((control) => [control.id, control])).values()];
+  const controls = [...new Map(gaps.items.flatMap((one) => one.controls).map((control) => [control.id, control])).values()];
   const lines = [
     shaded(io, 'bold', scopeText(gaps)),
     gaps.judgedUntil === null ? 'nothing was judged yet' : `as of what was judged until ${gaps.judgedUntil}`,
@@ -29,10 +29,10 @@ export function printGaps(gaps: GapsAnswer, all: boolean, io: Io): void {
     ...countLines(gaps, io),
     '',
     shaded(io, 'bold', 'Criteria and objectives'),
-    ...gaps.items.filter(wanted).flatMap((item) => measureLines(item, io)),
+    ...gaps.items.filter(wanted).flatMap((one) => measureLines(one, io)),
     '',
     shaded(io, 'bold', 'Controls'),
-    ...controls.filter(wanted).flatMap((control) => controlLines(control, io)),
+    ...VERDICTS.flatMap((word) => controlLines(word, controls.filter((one) => wanted(one) && one.verdict === word), io)),
     ...(all ? [] : ['', 'Those with evidence flowing are left out; --all lists them.']),
     ...(gaps.sharedControls === null ? [] : ['', shaded(io, 'bold', 'One set of controls'), ...hanging('  ', gaps.sharedControls.text, widthOf(io.out))]),
     ...misconceptionLines(gaps.misconceptions, io),
@@ -47,9 +47,9 @@ export function scopeText({ reports, categories, objectives }: Pick<GapsAnswer, 
 }
 
 function countLines({ counts, controlCounts }: GapsAnswer, io: Io): readonly string[] {
-  const cell = (value: number | string): string => String(value).padStart(12);
+  const cell = (value: number | string): string => String(value).padStart(22);
   return [
-    `  ${' '.repeat(WORD)}${cell('measures')}${cell('controls')}`,
+    `  ${' '.repeat(WORD)}${cell('criteria, objectives')}${cell('controls')}`,
     ...VERDICTS.map((word) => `  ${told(word, io)}${cell(counts[word] ?? 0)}${word === 'no-control' ? '' : cell(controlCounts[word] ?? 0)}`),
   ];
 }
@@ -69,11 +69,12 @@ function measureLines({ id, title, verdict, controls, wantedEvidence }: Measure,
   ];
 }
 
-function controlLines({ id, owner, verdict, reasons, firstEvidenceAt, keyControl }: Control, io: Io): readonly string[] {
+function controlLines(verdict: Verdict, controls: readonly Control[], io: Io): readonly string[] {
+  if (controls.length === 0) return [];
+  return [`  ${shaded(io, SHADES[verdict], verdict)}`, ...controls.flatMap((control) => item(controlText(control), widthOf(io.out), 4))];
+}
+
+function controlText({ id, owner, reasons, firstEvidenceAt, keyControl }: Control): string {
   const facts = [owner, ...(keyControl ? ['key control'] : []), ...(firstEvidenceAt === null ? [] : [`evidence since ${firstEvidenceAt}`])];
-  return [
-    `  ${shaded(io, 'bold', id)}`,
-    `      ${told(verdict, io)}${facts.join(', ')}`,
-    ...reasons.flatMap((reason) => hanging('      - ', reason, widthOf(io.out))),
-  ];
+  return `${id} (${facts.join(', ')})${reasons.length === 0 ? '' : `: ${reasons.join('; ')}`}`;
 }

@@ -1,6 +1,6 @@
 import { shaded, type Io } from '../io.js';
 import type { PlanAnswer } from './console-answers.js';
-import { asText, hanging, widthOf } from './layout.js';
+import { asText, hanging, item, widthOf } from './layout.js';
 import { misconceptionLines } from './print-decision.js';
 import { scopeText } from './print-gaps.js';
 
@@ -40,10 +40,15 @@ function stepLines({ step, title, what, typically, basis, begins, ends, gaps, no
     ...hanging('   ', what, width),
     ...(ends === null ? [] : hanging('   ', `Typically ${typically} (${basis}).`, width)),
     ...notes.flatMap((note) => hanging('   ', note, width)),
-    ...gaps.slice(0, NAMED).flatMap(({ id, verdict, action }) => hanging(`   - ${id}: `, `${verdict}; ${action}`, width)),
+    ...(gaps.length === 0 ? [] : hanging('   ', `To be settled: ${countsText(gaps)}.`, width)),
+    ...gaps.slice(0, NAMED).flatMap(({ id, verdict, action }) => item(`${id} (${verdict}): ${action}`, width, 3)),
     ...(gaps.length > NAMED ? [`   - and ${gaps.length - NAMED} more; --json has all`] : []),
   ];
 }
+
+/** In the order of the gaps, which has the worst first. */
+const countsText = (gaps: Step['gaps']): string =>
+  [...Map.groupBy(gaps, ({ verdict }) => verdict)].map(([verdict, those]) => `${those.length} ${verdict}`).join(', ');
 
 function windowLines(window: Window, io: Io): readonly string[] {
   const width = widthOf(io.out);
@@ -54,7 +59,7 @@ function windowLines(window: Window, io: Io): readonly string[] {
     shaded(io, 'bold', `Earliest honest window: ${from === null ? 'no day can be named' : `from ${from}`}`),
     ...reasons.flatMap((reason) => hanging('  ', reason, width)),
     ...(heldBackBy.length === 0 ? [] : ['  Held back by']),
-    ...named.flatMap(({ control, owner, reason }) => hanging(`  - ${control} (${owner}): `, reason, width)),
+    ...named.flatMap(({ control, owner, reason }) => item(`${control} (${owner}): ${reason}`, width)),
     ...(heldBackBy.length > named.length ? [`  - and ${heldBackBy.length - named.length} more; --json has all`] : []),
     ...(from === null && othersAllow !== null
       ? hanging('  ', `The ${keyControlsWithEvidence} of ${keyControls} key controls that have evidence would allow a window from ${othersAllow}.`, width)
@@ -63,6 +68,9 @@ function windowLines(window: Window, io: Io): readonly string[] {
   ];
 }
 
+/** Where the calendar says nothing. */
+const UNCOUNTED: { readonly [frequency: string]: string | undefined } = { continuous: 'always', 'many-per-day': 'many' };
+
 /** What each length surely holds, beside the customary sample. */
 function sampleLines({ lengths, monthsForSamples }: Window, io: Io): readonly string[] {
   const rows = (lengths[0]?.frequencies ?? []).map(({ frequency, controls, customarySample: { least, most } }) => {
@@ -70,7 +78,7 @@ function sampleLines({ lengths, monthsForSamples }: Window, io: Io): readonly st
     return [
       `${frequency} (${controls.length} ${controls.length === 1 ? 'control' : 'controls'})`,
       least === most ? String(least) : `${least}-${most}`,
-      ...expected.map((count) => (count === null ? 'by event' : String(count))),
+      ...expected.map((count) => (count === null ? (UNCOUNTED[frequency] ?? 'by event') : String(count))),
     ];
   });
   if (rows.length === 0) return [];

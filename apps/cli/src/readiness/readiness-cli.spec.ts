@@ -156,14 +156,14 @@ describe('tickmark readiness gaps and plan', () => {
     expect(out).toBe(`SOC 1 (1 objective) and SOC 2 (security)
 as of what was judged until 2026-03-10T12:00:00.000Z
 
-                              measures    controls
-  no-control                         1
-  deviations-open                    0           0
-  no-feed                            1           1
-  no-evidence-yet                    0           0
-  evidence-stale                     0           0
-  manual-evidence-needed             0           0
-  evidence-flowing                   1           1
+                            criteria, objectives              controls
+  no-control                                   1
+  deviations-open                              0                     0
+  no-feed                                      1                     1
+  no-evidence-yet                              0                     0
+  evidence-stale                               0                     0
+  manual-evidence-needed                       0                     0
+  evidence-flowing                             1                     1
 
 Criteria and objectives
   CC1.2       no-control              An independent board watches over the control programme
@@ -172,9 +172,8 @@ Criteria and objectives
               by leavers
 
 Controls
-  leavers
-      no-feed                 security, key control
-      - no feed names hr.worker-left
+  no-feed
+    - leavers (security, key control): no feed names hr.worker-left
 
 Those with evidence flowing are left out; --all lists them.
 
@@ -186,7 +185,7 @@ Often believed, and not so
     It is information.
 `);
     const all = await ask('gaps', '--all');
-    expect(all.out).toContain('  mfa\n      evidence-flowing        security, key control, evidence since 2026-02-01T08:00:00.000Z\n');
+    expect(all.out).toContain('  evidence-flowing\n    - mfa (security, key control, evidence since 2026-02-01T08:00:00.000Z)\n');
   });
 
   it('end with 0 when nothing is missing', async () => {
@@ -235,14 +234,15 @@ Often believed, and not so
    Build what is missing.
    Typically 1 to 6 months (known practice).
    A note.
-   - c0: no-feed; connect a feed
-   - c1: no-feed; connect a feed
-   - c2: no-feed; connect a feed
-   - c3: no-feed; connect a feed
-   - c4: no-feed; connect a feed
-   - c5: no-feed; connect a feed
-   - c6: no-feed; connect a feed
-   - c7: no-feed; connect a feed
+   To be settled: 10 no-feed.
+   - c0 (no-feed): connect a feed
+   - c1 (no-feed): connect a feed
+   - c2 (no-feed): connect a feed
+   - c3 (no-feed): connect a feed
+   - c4 (no-feed): connect a feed
+   - c5 (no-feed): connect a feed
+   - c6 (no-feed): connect a feed
+   - c7 (no-feed): connect a feed
    - and 2 more; --json has all
 
 8  Continuous monitoring
