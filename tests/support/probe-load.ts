@@ -1,8 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { AnswerJournal } from './answer-journal.ts';
+import type { Answered } from './answer-journal.ts';
 import type { Received } from './answers.ts';
 import { anEvent } from './events.ts';
 import type { CloudEvent } from './events.ts';
 import type { Answer } from './http-client.ts';
+import { randomFrom } from './random-from.ts';
 
 export interface Probe {
   readonly id: string;
@@ -21,32 +24,24 @@ interface LoadOptions {
   readonly everyMs?: number;
   /** How often a service is down. */
   readonly downShare?: number;
+  /** How often a batch carries, or is, something that cannot be kept. */
+  readonly nonsenseShare?: number;
 }
 
 const SERVICES_PER_LANE = 6;
 const AGAIN_MS = 150;
 
-/** mulberry32: the same seed gives the same services and outcomes. */
-export function randomFrom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
-
 /**
  * Probes of services, sent in a few lanes. A lane sends its next batch when the last one was acknowledged, and sends the
- * same again until then, as an integration does. It keeps its own list of what was acknowledged.
+ * same again until then, as an integration does. Every answer goes into a journal of its own before the lane goes on.
  */
 export class ProbeLoad implements AsyncDisposable {
   readonly sent: Probe[] = [];
-  /** Evidence by event, as the 202 said. */
-  readonly acknowledged = new Map<string, string>();
+  /** How many events were acknowledged so far: for those who wait. What was, stands in the journal. */
+  acknowledged = 0;
   /** How often each status was answered; 0: no answer at all. */
   readonly statuses = new Map<number, number>();
+  /** Answers that nobody should ever give. */
   readonly faults: string[] = [];
   readonly #options: Required<LoadOptions>;
   #stopping = false;
@@ -54,13 +49,22 @@ export class ProbeLoad implements AsyncDisposable {
   #running: Promise<unknown> | undefined;
   #lastMs = 0;
 
-  constructor(options: LoadOptions) {
-    this.#options = { lanes: 4, batch: 3, everyMs: 150, downShare: 0.15, ...options };
+  private constructor(
+    options: LoadOptions,
+    readonly journal: AnswerJournal,
+  ) {
+    this.#options = { lanes: 4, batch: 3, everyMs: 150, downShare: 0.15, nonsenseShare: 0.1, ...options };
   }
 
-  start(): void {
-    const { lanes } = this.#options;
-    this.#running = Promise.all(Array.from({ length: lanes }, (_, lane) => this.#lane(lane)));
+  static async start(options: LoadOptions): Promise<ProbeLoad> {
+    const load = new ProbeLoad(options, await AnswerJournal.open(`${options.name}-${options.seed}`));
+    const { lanes } = load.#options;
+    load.#running = Promise.all(Array.from({ length: lanes }, (_, lane) => load.#lane(lane)));
+    return load;
+  }
+
+  get name(): string {
+    return this.#options.name;
   }
 
   /** No new batches; resolves when everything that was begun is acknowledged. */
@@ -73,63 +77,86 @@ export class ProbeLoad implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#abandoned = true;
     await this.finish();
+    await this.journal[Symbol.asyncDispose]();
   }
 
-  /** Everything once more, as after a restored backup of the sender: what the answers say. */
-  async resend(): Promise<Map<string, string>> {
-    const again = new Map<string, string>();
+  /** Everything once more, as after a restored backup of the sender; the answers go into the journal too. */
+  async resend(): Promise<void> {
     for (let from = 0; from < this.sent.length; from += 500) {
-      const { status, text, body } = await this.#options.post(this.sent.slice(from, from + 500).map(eventOf));
-      if (status !== 202 || body.rejected.length > 0) throw new Error(`sent again, answered ${status}: ${text.slice(0, 500)}`);
-      for (const { id, evidenceId } of body.events) again.set(id, evidenceId);
+      const events = this.sent.slice(from, from + 500).map(eventOf);
+      const answer = await this.#options.post(events);
+      await this.#note(events, answer);
+      if (answer.status !== 202) throw new Error(`sent again, answered ${answer.status}: ${answer.text.slice(0, 500)}`);
     }
-    return again;
   }
 
   async #lane(lane: number): Promise<void> {
-    const { batch, everyMs, seed } = this.#options;
+    const { batch, everyMs, seed, nonsenseShare } = this.#options;
     const random = randomFrom(seed * 1_000 + lane);
     while (!this.#stopping) {
       const probes = Array.from({ length: batch }, () => this.#probe(lane, random));
+      const extra = random() < nonsenseShare ? [this.#nonsense()] : [];
       this.sent.push(...probes);
-      await this.#untilAcknowledged(probes);
+      await this.#untilAcknowledged([...extra, ...probes.map(eventOf)]);
+      if (extra.length > 0) await this.#once([this.#nonsense()]);
       await pause(everyMs);
     }
   }
 
-  #probe(lane: number, random: () => number): Probe {
-    const { name, downShare } = this.#options;
+  #instant(): number {
     // Every instant once: a tie would be judged by its worse outcome.
     this.#lastMs = Math.max(this.#lastMs + 1, Date.now());
-    const service = `${name}-${lane}-${Math.floor(random() * SERVICES_PER_LANE)}`;
-    return { id: `${name}-${this.#lastMs}`, service, up: random() >= downShare, atMs: this.#lastMs };
+    return this.#lastMs;
   }
 
-  async #untilAcknowledged(probes: readonly Probe[]): Promise<void> {
-    const events = probes.map(eventOf);
+  #probe(lane: number, random: () => number): Probe {
+    const { name, downShare } = this.#options;
+    const atMs = this.#instant();
+    const service = `${name}-${lane}-${Math.floor(random() * SERVICES_PER_LANE)}`;
+    return { id: `${name}-${atMs}`, service, up: random() >= downShare, atMs };
+  }
+
+  /** Its type does not allow it: whoever hears 4xx must never find it again. */
+  #nonsense(): CloudEvent {
+    const atMs = this.#instant();
+    return anEvent('service.probed', { service: `${this.name}-nonsense`, up: 'perhaps' }, { id: `${this.name}-nonsense-${atMs}`, subject: 'nonsense', atMs });
+  }
+
+  async #once(events: readonly CloudEvent[]): Promise<void> {
+    const answer = await this.#options.post(events).catch(() => undefined);
+    await this.#note(events, answer);
+  }
+
+  async #untilAcknowledged(events: readonly CloudEvent[]): Promise<void> {
     while (!this.#abandoned) {
       const answer = await this.#options.post(events).catch(() => undefined);
-      this.#count(answer?.status ?? 0);
-      if (answer !== undefined && this.#isSettled(answer)) return;
+      await this.#note(events, answer);
+      if (answer !== undefined && answer.status !== 503 && answer.status !== 429) {
+        if (answer.status !== 202) this.faults.push(`${answer.status}: ${answer.text.slice(0, 300)}`);
+        return;
+      }
       await pause(AGAIN_MS);
     }
   }
 
-  #count(status: number): void {
+  async #note(events: readonly CloudEvent[], answer: Answer<Received> | undefined): Promise<void> {
+    const status = answer?.status ?? 0;
     this.statuses.set(status, (this.statuses.get(status) ?? 0) + 1);
+    const answered = answeredOf(events.map(({ id }) => id), answer);
+    await this.journal.note(answered);
+    this.acknowledged += Object.keys(answered.kept).length;
   }
+}
 
-  /** 503 and 429 ask to come back; anything else but 202 is a fault of the system under test. */
-  #isSettled({ status, text, body }: Answer<Received>): boolean {
-    if (status === 503 || status === 429) return false;
-    if (status !== 202) {
-      this.faults.push(`${status}: ${text.slice(0, 300)}`);
-      return true;
-    }
-    for (const { id, evidenceId } of body.events) this.acknowledged.set(id, evidenceId);
-    for (const { pointer, message } of body.rejected) this.faults.push(`${pointer} ${message}`);
-    return true;
+/** 503 and 429 ask to come back, as silence does; other 4xx refuse all; a 202 names what it kept and refused the rest. */
+function answeredOf(ids: readonly string[], answer: Answer<Received> | undefined): Answered {
+  if (answer?.status === 202) {
+    const kept = Object.fromEntries(answer.body.events.map(({ id, evidenceId }) => [id, evidenceId]));
+    return { status: 202, kept, refused: ids.filter((id) => kept[id] === undefined), open: [] };
   }
+  const status = answer?.status ?? 0;
+  const isRefusal = status >= 400 && status < 500 && status !== 429;
+  return { status, kept: {}, refused: isRefusal ? ids : [], open: isRefusal ? [] : ids };
 }
 
 const eventOf = ({ id, service, up, atMs }: Probe): CloudEvent => anEvent('service.probed', { service, up }, { id, subject: service, atMs });

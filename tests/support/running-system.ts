@@ -22,6 +22,10 @@ export interface SystemOptions {
   /** Other files of its catalogue folder: event types, objectives, overrides, by their path in it. */
   readonly catalogueFiles?: Readonly<Record<string, string>>;
   readonly env?: Readonly<Record<string, string>>;
+  /** What the apps are given instead, such as addresses of lines that can be cut. */
+  readonly appsEnv?: (env: Readonly<Record<string, string>>) => Readonly<Record<string, string>>;
+  /** Called before anything uses the database. */
+  readonly prepares?: (database: TestDatabase) => Promise<void>;
 }
 
 interface Parts {
@@ -66,9 +70,10 @@ export class RunningSystem implements AsyncDisposable {
     const folder = mkdtempSync(path.join(scratchBase(), 'tickmark-system-'));
     const catalogue = new OwnCatalogue(options.controls ?? {}, options.catalogueFiles);
     const [database, sink] = await Promise.all([makeTestDatabase(), WebhookSink.start()]);
+    await options.prepares?.(database);
     const env = environment({ database, sink, catalogue, folder }, options);
     const [credentials] = await Promise.all([seed(env), makeTopics(env)]);
-    const apps = await makeApps(env, options.name);
+    const apps = await makeApps({ ...env, ...options.appsEnv?.(env) }, options.name);
     const system = new RunningSystem({ database, sink, catalogue, folder, env, credentials, apps });
     try {
       // One after the other, so that all are known, and ended, should one of them not start.
