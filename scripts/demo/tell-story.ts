@@ -36,6 +36,9 @@ const TICK_MS = 1_000;
 const SETTLE_MS = 2_000;
 const CATEGORIES = ['security', 'availability', 'processing-integrity', 'confidentiality', 'privacy'] as const;
 
+/** Nothing was accepted since the last tick, so that judging waits a settle longer, as after any jump of the clock. */
+const ticksFrom = (ms: number): readonly number[] => [ms, ms + SETTLE_MS];
+
 function useCase<T>({ parts }: BuiltConsole, type: abstract new (...parts: never[]) => T): T {
   const found = parts.useCases.find((one) => one instanceof type);
   if (found === undefined) throw new Error(`the console has no ${type.name}`);
@@ -101,9 +104,11 @@ export class TellStory {
     this.#clock.goTo(ms);
     const evidence = await this.#receiving.take(deliveries, this.#feeds);
     this.#clock.goTo(ms + VERDICT_MS);
-    await this.#judged.read(evidence, []);
+    await this.#judged.read(evidence, ticksFrom(ms + TICK_MS));
     await this.#tell();
-    await this.#tickTo(ms + TICK_MS);
+    this.#clock.goTo(ms + TICK_MS);
+    await this.#receiving.settle();
+    await this.#decide(ms + TICK_MS);
   }
 
   /** What falls due on the way is decided at its time. */
@@ -117,11 +122,14 @@ export class TellStory {
     }
   }
 
-  /** Nothing was accepted since the last tick, so that judging waits a settle longer, as after any jump of the clock. */
   async #tickTo(ms: number): Promise<void> {
     this.#clock.goTo(ms);
     await this.#receiving.settle();
-    await this.#judged.read([], [ms, ms + SETTLE_MS]);
+    await this.#judged.read([], ticksFrom(ms));
+    await this.#decide(ms);
+  }
+
+  async #decide(ms: number): Promise<void> {
     this.#clock.goTo(ms + SETTLE_MS + VERDICT_MS);
     await this.#judged.decide(ms + SETTLE_MS);
     await this.#tell();
