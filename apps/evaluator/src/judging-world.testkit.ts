@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { TOPICS, toInstant } from '@tickmark/contracts';
 import type { BatchOutcome, EvidenceMessage, StateChangeMessage, StoredMessage } from '@tickmark/contracts';
 import type { CatalogueFile } from '@tickmark/catalogue';
-import { judgeFromPoints } from '@tickmark/evaluation';
+import { feedsDeclareFromMs, judgeFromPoints } from '@tickmark/evaluation';
 import type { KeyTimeline, Point } from '@tickmark/evaluation';
-import { Database, PartitionOffsets, boundedKey, readWatermark } from '@tickmark/persistence';
+import { Database, PartitionOffsets, boundedKey, readWatermark, watchedFeeds } from '@tickmark/persistence';
 import type { EvidenceToJudge } from '@tickmark/persistence';
 import { createLogger, readCataloguePath, shippedCatalogueFolder } from '@tickmark/platform';
 import { makeTestDatabase } from '@tickmark/testing';
@@ -228,6 +228,7 @@ export class JudgingWorld implements AsyncDisposable {
   async fromScratch(): Promise<ReadonlyMap<string, KeyTimeline>> {
     const live = await this.#first.live();
     const watermarkMs = await readWatermark(this.database);
+    const feeds = await watchedFeeds(this.database);
     const timelines = new Map<string, KeyTimeline>();
     if (live === undefined) return timelines;
     const groups = Map.groupBy(extractPoints(this.evidence, live).points, ({ check, group }) => `${check.id} ${group}`);
@@ -236,7 +237,7 @@ export class JudgingWorld implements AsyncDisposable {
       if (first === undefined) continue;
       const { check, group } = first;
       const until = check.effectiveToMs === undefined ? {} : { effectiveToMs: check.effectiveToMs };
-      const clock = { effectiveFromMs: check.effectiveFromMs, ...until, ...(watermarkMs === undefined ? {} : { watermarkMs }) };
+      const clock = { effectiveFromMs: check.effectiveFromMs, heardFromMs: feedsDeclareFromMs(check.compiled, feeds), ...until, ...(watermarkMs === undefined ? {} : { watermarkMs }) };
       const judged = judgeFromPoints(check.compiled, group, points.map(({ point }): Point => point), clock);
       for (const timeline of judged.keys) timelines.set(`${check.id} ${boundedKey(timeline.key)}`, { ...timeline, key: boundedKey(timeline.key) });
     }

@@ -1,6 +1,7 @@
 export type * from './model.js';
 export { KINDS, kindById } from './kinds/registry.js';
 export { compareKeyOrder } from './order.js';
+export { feedsDeclareFromMs } from './heard.js';
 export { isBlindedBy, overlay, overlayTimeline, type Need } from './overlay.js';
 export { clip, rollUp, stateAt, timeByState, type RolledUp, type TimeByState } from './timelines.js';
 export { deriveDeviations, occurrenceDeviationId, type DeviationInput, type Deviations } from './deviations.js';

@@ -172,9 +172,15 @@ export interface JudgingClock {
   readonly effectiveToMs?: number;
 }
 
-/** The clock, and for `reconcile` what it counts. */
+/** The clock, and what a kind must know beside its points. */
 export interface JudgingContext extends JudgingClock {
+  /** For `reconcile`: what it counts. */
   readonly population?: Population;
+  /**
+   * For `cadence`: since when a feed declares by name what is expected (`feedsDeclareFromMs`). Before that nobody could
+   * have reported, so nothing is overdue. Absent: always.
+   */
+  readonly heardFromMs?: number;
 }
 
 /** What `reconcile` counts: how many keys of a check were live (begun, not retired) at an instant. */

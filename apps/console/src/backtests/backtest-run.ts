@@ -1,5 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import { anewSide, BacktestTally, blindnessOfErrors, clip, compareKey, JudgeAnew } from '@tickmark/evaluation';
+import { anewSide, BacktestTally, blindnessOfErrors, clip, compareKey, feedsDeclareFromMs, JudgeAnew } from '@tickmark/evaluation';
 import type { BacktestComparison, Blindness, ComparedKey, ComparedPeriod, CompiledCheck, JudgingContext, KeyTimeline } from '@tickmark/evaluation';
 import { boundedKey, streamEvidence } from '@tickmark/persistence';
 import { feedsNeededBy, watchedFeed } from '../judged/view.js';
@@ -69,7 +69,7 @@ export class BacktestRun {
   async #take(share: number, { counts }: { readonly counts: boolean }): Promise<JudgeAnew> {
     const { view, candidate, types } = this.parts;
     const checks = candidate.checks.filter(({ population }) => population === undefined);
-    const anew = new JudgeAnew({ checks, clock: this.#clock, nameOf: boundedKey, wants: (group) => this.#isOf(share, group) });
+    const anew = new JudgeAnew({ checks, clock: this.#clock, heardFromMs: (check) => feedsDeclareFromMs(check, view.feeds.values()), nameOf: boundedKey, wants: (group) => this.#isOf(share, group) });
     const { judgedLeafIndex = -1 } = view.progress;
     for await (const page of streamEvidence(view.snapshot, types)) {
       for (const { event, judged, leafIndex } of page) {

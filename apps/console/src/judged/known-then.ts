@@ -1,4 +1,4 @@
-import { judgeFromPoints, overlayTimeline } from '@tickmark/evaluation';
+import { feedsDeclareFromMs, judgeFromPoints, overlayTimeline } from '@tickmark/evaluation';
 import type { KeyTimeline, Segment } from '@tickmark/evaluation';
 import { readGroupsAfter, readPointsKnownAt } from '@tickmark/persistence';
 import { HttpProblem } from '@tickmark/platform';
@@ -104,8 +104,9 @@ function shown(view: View, check: ReadableCheck, of: { readonly timeline: KeyTim
 }
 
 /** The same clock as evaluator's: what occurs after a version's time is not its to judge. */
-const clockOf = ({ judging }: View, { effectiveFromMs, effectiveToMs }: ReadableCheck) => ({
+const clockOf = ({ judging, feeds }: View, { compiled, effectiveFromMs, effectiveToMs }: ReadableCheck) => ({
   effectiveFromMs,
+  heardFromMs: feedsDeclareFromMs(compiled, feeds.values()),
   ...(effectiveToMs === undefined ? {} : { effectiveToMs }),
   ...(judging.watermarkMs === undefined ? {} : { watermarkMs: judging.watermarkMs }),
 });

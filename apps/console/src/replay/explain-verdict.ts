@@ -1,5 +1,5 @@
 import { toInstant } from '@tickmark/contracts';
-import { Replay } from '@tickmark/evaluation';
+import { Replay, feedsDeclareFromMs } from '@tickmark/evaluation';
 import type { ExplainedExpression, Judgement, JudgingContext, Point } from '@tickmark/evaluation';
 import { boundedKey, readDueOf, readJudgingWatermark, readPointsKnownAt } from '@tickmark/persistence';
 import { HttpProblem } from '@tickmark/platform';
@@ -65,11 +65,12 @@ async function replayed(view: View, verdict: RecordedVerdict, { written, fault }
 }
 
 /** Judged as far as the record is: what is due and was not decided yet is not decided here either. */
-async function clockOf({ snapshot }: View, { check, groupId }: RecordedVerdict): Promise<JudgingContext> {
+async function clockOf({ snapshot, feeds }: View, { check, groupId }: RecordedVerdict): Promise<JudgingContext> {
   const watermarkMs = await readJudgingWatermark(snapshot);
   const dueMs = (await readDueOf(snapshot, { checkId: check.id, groupId })) ?? Infinity;
   return {
     effectiveFromMs: check.effectiveFromMs,
+    heardFromMs: feedsDeclareFromMs(check.compiled, feeds.values()),
     ...(check.effectiveToMs === undefined ? {} : { effectiveToMs: check.effectiveToMs }),
     ...(watermarkMs === undefined ? {} : { watermarkMs: Math.min(watermarkMs, dueMs - 1) }),
   };

@@ -1,5 +1,6 @@
+import { feedsDeclareFromMs } from '@tickmark/evaluation';
 import type { Population } from '@tickmark/evaluation';
-import type { CheckState, StoredPoint } from '@tickmark/persistence';
+import type { CheckState, StoredPoint, WatchedFeedRow } from '@tickmark/persistence';
 import {
   addSnapshots,
   boundedKey,
@@ -9,6 +10,7 @@ import {
   lockCheckStates,
   readJudgingWatermark,
   saveCheckStates,
+  watchedFeeds,
 } from '@tickmark/persistence';
 import { isShadow } from '../catalogue/live-catalogue.js';
 import type { LiveCheck } from '../catalogue/live-catalogue.js';
@@ -50,7 +52,11 @@ export async function foldGroups(unit: Unit, groups: readonly GroupToJudge[], co
   const watermarkMs = await readJudgingWatermark(transaction);
   const plans = await planGroups(transaction, candidatesOf(unit, groups, { states, fresh, watermarkMs }));
   if (plans.length === 0) return { judged: [], populated: new Set() };
-  const judged = plans.map((plan): JudgedGroup => ({ plan, judgement: guarded(plan.check, () => judge(plan, watermarkMs, countedBy(plan.check))) }));
+  const feeds = plans.some(({ check }) => check.compiled.kind === 'cadence') ? await watchedFeeds(transaction) : [];
+  const judged = plans.map((plan): JudgedGroup => ({
+    plan,
+    judgement: guarded(plan.check, () => judge(plan, { watermarkMs, feeds, population: countedBy(plan.check) })),
+  }));
   return { judged, populated: await write(unit, judged, watermarkMs) };
 }
 
@@ -68,9 +74,16 @@ function candidatesOf(unit: Unit, groups: readonly GroupToJudge[], { states, fre
   });
 }
 
-function judge({ check, group, carry, points }: GroupPlan, watermarkMs: number | undefined, population: Population | undefined): JudgedGroup['judgement'] {
+interface Knowing {
+  readonly watermarkMs: number | undefined;
+  readonly feeds: readonly WatchedFeedRow[];
+  readonly population: Population | undefined;
+}
+
+function judge({ check, group, carry, points }: GroupPlan, { watermarkMs, feeds, population }: Knowing): JudgedGroup['judgement'] {
   const judgement = check.compiled.judge(group.group, carry, points, {
     effectiveFromMs: check.effectiveFromMs,
+    heardFromMs: feedsDeclareFromMs(check.compiled, feeds),
     ...(check.effectiveToMs === undefined ? {} : { effectiveToMs: check.effectiveToMs }),
     ...(watermarkMs === undefined ? {} : { watermarkMs }),
     ...(population === undefined ? {} : { population }),

@@ -7,6 +7,8 @@ import type { KeySide } from './model.js';
 interface Options {
   readonly checks: readonly CompiledCheck[];
   readonly clock: JudgingContext;
+  /** Since when a feed declares what the check needs; absent: always. */
+  readonly heardFromMs?: (check: CompiledCheck) => number;
   /** A group's or key's name as the record has it. */
   readonly nameOf: (name: string) => string;
   /** Groups that are judged in this run; others are left for another one. */
@@ -57,7 +59,8 @@ export class JudgeAnew {
   judge(check: CompiledCheck, group: string, how: { readonly withOnItsWay?: boolean; readonly population?: JudgingContext['population'] } = {}): Judgement {
     const { judged = [], onItsWay = [] } = this.#taken.get(check)?.get(group) ?? {};
     const points = how.withOnItsWay === true ? [...judged, ...onItsWay] : judged;
-    const clock = { ...this.options.clock, ...(how.population === undefined ? {} : { population: how.population }) };
+    const heardFromMs = this.options.heardFromMs?.(check);
+    const clock = { ...this.options.clock, ...(heardFromMs === undefined ? {} : { heardFromMs }), ...(how.population === undefined ? {} : { population: how.population }) };
     const judgement = judgeFromPoints(check, group, points, clock);
     return { ...judgement, keys: judgement.keys.map((timeline) => ({ ...timeline, key: this.options.nameOf(timeline.key) })) };
   }

@@ -32,6 +32,8 @@ export interface Writer {
   readonly effectiveFromMs: number;
   /** Whether what occurred then is this version's to judge. */
   isInForce(atMs: number): boolean;
+  /** Since when what is expected could be heard of at all. */
+  readonly heardFromMs: number;
   /** The key exists from here on, in the given stand until something else is said. */
   begin(key: string, atMs: number, stand: Stand): void;
   has(key: string): boolean;

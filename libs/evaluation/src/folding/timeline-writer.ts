@@ -35,7 +35,7 @@ export class TimelineWriter implements Writer {
 
   constructor(
     readonly group: string,
-    private readonly force: { readonly effectiveFromMs: number; readonly effectiveToMs?: number },
+    private readonly force: { readonly effectiveFromMs: number; readonly effectiveToMs?: number; readonly heardFromMs?: number },
     from: WriterState | undefined,
   ) {
     this.#keys = new Map(from?.keys.map(([key, state]) => [key, { ...state, segments: [...state.segments] }]));
@@ -46,6 +46,10 @@ export class TimelineWriter implements Writer {
 
   get effectiveFromMs(): number {
     return this.force.effectiveFromMs;
+  }
+
+  get heardFromMs(): number {
+    return this.force.heardFromMs ?? Number.NEGATIVE_INFINITY;
   }
 
   isInForce(atMs: number): boolean {

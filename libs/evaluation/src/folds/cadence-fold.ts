@@ -213,6 +213,10 @@ export class CadenceFold implements Fold {
   }
 
   #overdue(startMs: number, atMs: number, writer: Writer): void {
+    if (this.#couldNotBeHeard(atMs, writer)) {
+      this.#cannotTell(startMs, atMs, writer);
+      return;
+    }
     const { overdue, feedIds, system, toldMs } = this.#memory;
     const next = this.#after(startMs, writer);
     this.#memory = { ...this.#memory, next, overdue: [...overdue, startMs].slice(-MAX_OVERDUE), lastDecided: startMs };
@@ -222,6 +226,18 @@ export class CadenceFold implements Fold {
     const fault = { basis: 'absence', occurrence: nameOf(startMs), reason: 'overdue', feedIds, evidenceIds: [], backfill } as const;
     writer.fail(this.group, atMs, { ...fault, ...defined({ system }) });
     this.#observe(startMs, { outcome: 'fail', basis: 'absence', decidedAtMs: atMs, reason: 'overdue' }, writer);
+  }
+
+  /** Expected by name alone, never heard of, and no feed was there to tell of it: that is no failure of the control. */
+  #couldNotBeHeard(atMs: number, { heardFromMs }: Writer): boolean {
+    const { heard, toldMs } = this.#memory;
+    return heard !== true && toldMs === undefined && atMs < heardFromMs;
+  }
+
+  #cannotTell(startMs: number, atMs: number, writer: Writer): void {
+    this.#memory = { ...this.#memory, next: this.#after(startMs, writer), lastDecided: startMs };
+    writer.enter(this.group, atMs, { ...NEVER_REPORTED, reason: 'no-feed', occurrence: nameOf(startMs) });
+    this.#observe(startMs, { outcome: 'unknown', basis: 'absence', decidedAtMs: atMs, reason: 'no-feed' }, writer);
   }
 
   /** Closes what is overdue, which then waits for no occurrence any longer. */

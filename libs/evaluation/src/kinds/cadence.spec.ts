@@ -30,9 +30,9 @@ const review = (time: string, { system = 'erp', reviewed = 40 } = {}): JudgedEve
 };
 const E = ms('2026-01-01T00:00:00Z');
 
-function of(events: readonly JudgedEvent[], until: string, { control = yaml(), group = 'erp', effectiveFromMs = E } = {}): ReturnType<typeof timelineOf> {
+function of(events: readonly JudgedEvent[], until: string, { control = yaml(), group = 'erp', effectiveFromMs = E, heardFromMs = -Infinity } = {}): ReturnType<typeof timelineOf> {
   const { check } = controlOf(control);
-  return timelineOf(judgeFromPoints(check, group, pointsOf(check, events, group), { watermarkMs: ms(until), effectiveFromMs }), group);
+  return timelineOf(judgeFromPoints(check, group, pointsOf(check, events, group), { watermarkMs: ms(until), effectiveFromMs, heardFromMs }), group);
 }
 const told = ({ segments }: ReturnType<typeof timelineOf>): readonly string[] => segments.map(({ state, fromMs }) => `${new Date(fromMs).toISOString()} ${state}`);
 
@@ -46,6 +46,22 @@ describe('kind cadence', () => {
       { occurrence: '2025-12-31T23:00:00.000Z', outcome: 'fail' },
       { occurrence: '2026-03-31T22:00:00.000Z', outcome: 'pending' },
     ]);
+  });
+
+  test('where no feed could have told of it, a period is undecided and nothing fails; from the feed on it counts', () => {
+    const never = of([], '2026-11-01T00:00:00Z', { group: 'crm', heardFromMs: Infinity });
+    expect(never.failures).toEqual([]);
+    expect(told(never).map((line) => line.split(' ')[1])).toEqual(['unknown', 'unknown', 'unknown', 'unknown']);
+    expect(never.segments.map(({ reason }) => reason)).toEqual(['never-reported', 'no-feed', 'no-feed', 'no-feed']);
+    expect(never.observations.map(({ outcome }) => outcome)).toEqual(['unknown', 'unknown', 'unknown', 'pending']);
+    const later = of([], '2026-11-01T00:00:00Z', { group: 'crm', heardFromMs: ms('2026-08-01T00:00:00Z') });
+    expect(later.failures).toMatchObject([{ occurrence: '2026-06-30T22:00:00.000Z' }]);
+    expect(later.observations.map(({ outcome }) => outcome)).toEqual(['unknown', 'unknown', 'fail', 'pending']);
+  });
+
+  test('evidence that came all the same serves its period, and what it is silent about afterwards fails', () => {
+    const timeline = of([review('2026-03-20T10:00:00Z')], '2026-08-01T00:00:00Z', { heardFromMs: Infinity });
+    expect(told(timeline)).toEqual(['2026-01-01T00:00:00.000Z unknown', '2026-03-20T10:00:00.000Z pass', '2026-07-15T22:00:00.000Z fail']);
   });
 
   test('the time-out waits for settle', () => {
