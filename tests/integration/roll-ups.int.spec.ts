@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { CatalogueFile } from '@tickmark/catalogue';
+import { shareActivation } from '@tickmark/persistence';
 import type { PeriodSummary } from '@tickmark/reporting';
+import { eventually } from '@tickmark/testing';
 import { catalogueWith } from '../../apps/evaluator/src/judging-world.testkit.js';
 import { JudgedAndRead } from '../support/judged-and-read.js';
 
@@ -149,5 +151,24 @@ describe('roll-ups of closed months', () => {
     await all.world.readAll();
     expect(await marked()).toContain('admin-mfa 2026-04');
     expect(bodyOf(await summary())).toEqual(await fromJudged());
+  });
+
+  it('are of months that are closed while nobody judges: whoever judged before has committed, whoever judges then sees it', async () => {
+    await all.tamper('TRUNCATE rollup, late_change, closed_month');
+    const closed = async () => (await all.world.database.query('SELECT FROM closed_month')).rows.length;
+    const judged = Promise.withResolvers<undefined>();
+    const judging = all.world.database.transaction(async (transaction) => {
+      await shareActivation(transaction);
+      await judged.promise;
+    });
+    const closing = all.world.closeMonths();
+    await eventually(async () => {
+      const { rows } = await all.world.database.query("SELECT FROM pg_locks l JOIN pg_database d ON d.oid = l.database AND d.datname = current_database() WHERE l.locktype = 'advisory' AND NOT l.granted");
+      expect(rows).toHaveLength(1);
+    }, { limitMs: 10_000 });
+    expect(await closed()).toBe(0);
+    judged.resolve(undefined);
+    await Promise.all([judging, closing]);
+    expect(await closed()).toBe(6);
   });
 });
