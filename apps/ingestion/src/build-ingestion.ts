@@ -5,12 +5,12 @@ import { createRegistry, systemClock } from '@tickmark/platform';
 import type { Clock, Dependency, Logger } from '@tickmark/platform';
 import { AppendGroup } from './append/append-group.js';
 import { AppendLeaves } from './append/append-leaves.js';
+import type { EventTypes } from './event-types.js';
 import type { IngestionConfig } from './ingestion.config.js';
 import { ingestionMetrics, relayGauges, scrubGauges } from './ingestion.metrics.js';
 import type { IngestionParts } from './ingestion.module.js';
 import { Housekeeping } from './housekeeping.js';
 import { AuthoriseFeed } from './receive/authorise-feed.js';
-import type { ValidateData } from './receive/prepare-events.js';
 import { RateLimiter } from './receive/rate-limiter.js';
 import { ReceiveDelivery } from './receive/receive-delivery.js';
 import { TakeAttestations } from './receive/take-attestations.js';
@@ -20,7 +20,7 @@ import { RelayEvidence } from './relay/relay-evidence.js';
 
 export interface Surroundings {
   readonly config: Pick<IngestionConfig, 'DATABASE_URL' | 'TICKMARK_SECRET_KEY'>;
-  readonly validate: ValidateData;
+  readonly eventTypes: EventTypes;
   readonly sender: BatchSender;
   readonly logger: Logger;
   readonly clock?: Clock;
@@ -43,7 +43,8 @@ const LATE_RELAY_SECONDS = 10;
 
 /** The composition root: what every part of ingestion is made of. */
 export function buildIngestion(surroundings: Surroundings): BuiltIngestion {
-  const { config, validate, sender, logger, clock = systemClock } = surroundings;
+  const { config, eventTypes, sender, logger, clock = systemClock } = surroundings;
+  const { validate } = eventTypes;
   const database = new Database({
     url: config.DATABASE_URL,
     app: 'ingestion',
@@ -79,7 +80,7 @@ export function buildIngestion(surroundings: Surroundings): BuiltIngestion {
       rates: new RateLimiter(clock),
       receive,
       registry,
-      dependencies: dependenciesOf(database, relay),
+      dependencies: dependenciesOf(database, relay, eventTypes),
     },
     start() {
       appender.start();
@@ -97,9 +98,10 @@ export function buildIngestion(surroundings: Surroundings): BuiltIngestion {
   };
 }
 
-function dependenciesOf(database: Database, relay: RelayEvidence): readonly Dependency[] {
+function dependenciesOf(database: Database, relay: RelayEvidence, eventTypes: EventTypes): readonly Dependency[] {
   return [
     { name: 'postgres', required: true, check: () => database.ping() },
+    { name: 'event types', required: false, check: () => Promise.resolve(eventTypes.trouble) },
     {
       name: 'kafka',
       required: false,

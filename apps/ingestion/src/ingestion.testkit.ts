@@ -6,7 +6,7 @@ import { createLogger } from '@tickmark/platform';
 import { makeTestDatabase } from '@tickmark/testing';
 import { createIngestion } from './create-ingestion.js';
 import type { Ingestion } from './create-ingestion.js';
-import { loadEventTypes } from './event-types.js';
+import { EventTypes } from './event-types.js';
 import { answers } from './http/answer-schemas.js';
 
 const SECRET_KEY = Buffer.alloc(32, 9);
@@ -85,7 +85,7 @@ export class TestIngestion implements AsyncDisposable {
     const database = new Database({ url, app: 'spec', maxConnections: 2 });
     const ingestion = await createIngestion({
       config: { DATABASE_URL: through(url), TICKMARK_SECRET_KEY: SECRET_KEY },
-      validate: await loadEventTypes(''),
+      eventTypes: await EventTypes.load(''),
       sender,
       logger: createLogger('ingestion', 'silent'),
       ...(patienceMs === undefined ? {} : { patienceMs }),
