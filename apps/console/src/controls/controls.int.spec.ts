@@ -45,7 +45,7 @@ describe('controls', () => {
   afterAll(() => app.close());
 
   it('are listed with state, counts and version, by their file names', async () => {
-    const { status, body } = await app.get<List>('/v1/controls');
+    const { status, body } = await app.get<List>('/v1/controls?limit=500');
     expect(status).toBe(200);
     expect(body.judgedUntil).toBe(W);
     expect(body.nextCursor).toBeNull();
@@ -69,8 +69,8 @@ describe('controls', () => {
     const seen: unknown[] = [];
     let cursor: string | null = '';
     for (let page = 0; cursor !== null && page < 20; page += 1) {
-      const { body }: { body: List } = await app.get<List>(`/v1/controls?limit=5${cursor === '' ? '' : `&cursor=${cursor}`}`);
-      expect(body.items.length).toBeLessThanOrEqual(5);
+      const { body }: { body: List } = await app.get<List>(`/v1/controls?limit=20${cursor === '' ? '' : `&cursor=${cursor}`}`);
+      expect(body.items.length).toBeLessThanOrEqual(20);
       seen.push(...body.items.map(({ id }) => id));
       cursor = body.nextCursor;
     }
@@ -189,7 +189,7 @@ describe('controls', () => {
       expect(body.items).toEqual([
         { id: expect.any(String), key: 'a1', check: 'second-factor', state: 'unknown', since: W, reason: `not judged since ${W}`, system: 'okta' },
       ]);
-      const controls = await app.get<List>('/v1/controls');
+      const controls = await app.get<List>('/v1/controls?limit=500');
       expect(new Set(controls.body.items.map(({ state }) => state))).toEqual(new Set(['unknown']));
       const timeline = await app.get<List>('/v1/controls/admin-mfa/timeline');
       expect(timeline.body.items.at(-1)).toMatchObject({ state: 'unknown', from: W });
@@ -240,7 +240,7 @@ describe('controls under a silent feed', () => {
   });
 
   it('count their keys the same way', async () => {
-    const { body } = await app.get<List>('/v1/controls');
+    const { body } = await app.get<List>('/v1/controls?limit=500');
     expect(body.items.find(({ id }) => id === 'admin-mfa')).toMatchObject({ state: 'fail', counts: { pass: 0, fail: 1, unknown: 1, notApplicable: 1, keys: 3 } });
     expect(body.items.find(({ id }) => id === 'leaver-access-removed')).toMatchObject({ state: 'unknown', counts: { unknown: 1, keys: 1 } });
   });
@@ -255,7 +255,7 @@ describe('controls under a silent feed', () => {
     await app.data.gap({ ...gap, revision: 1, status: 'open', knownFromMs: Date.parse('2026-03-10T10:00:01Z') });
     const { body } = await app.get<List>('/v1/controls/admin-mfa/states?key=a1');
     expect(body.items).toEqual([expect.objectContaining({ state: 'error', reason: 'check-error' })]);
-    const controls = await app.get<List>('/v1/controls');
+    const controls = await app.get<List>('/v1/controls?limit=500');
     expect(controls.body.items.find(({ id }) => id === 'admin-mfa')).toMatchObject({ counts: { fail: 1, error: 1, unknown: 0, notApplicable: 1, keys: 3 } });
   });
 });
