@@ -8,6 +8,8 @@ import { Attestations } from './attestations/attestations.js';
 import { ThreadedRunner } from './backtests/backtest-runner.js';
 import type { BacktestRunner } from './backtests/backtest-runner.js';
 import { Backtests } from './backtests/backtests.js';
+import { Bundles } from './bundles/bundles.js';
+import type { SealPatience } from './bundles/bundles.js';
 import type { ConsoleConfig } from './console.config.js';
 import { consoleMetrics } from './console.metrics.js';
 import type { ConsoleParts } from './console.module.js';
@@ -54,6 +56,8 @@ export interface Surroundings {
   readonly metricsKeepMs?: number;
   /** Where backtests run; tests have no built thread. */
   readonly backtestRunner?: BacktestRunner;
+  /** How long a bundle waits for a checkpoint. */
+  readonly sealPatience?: SealPatience;
 }
 
 export interface BuiltConsole {
@@ -87,6 +91,7 @@ export function buildConsole(surroundings: Surroundings): BuiltConsole {
   const sessions = new Sessions(database, clock);
   const { backtestRunner: runner = new ThreadedRunner(config.DATABASE_URL) } = surroundings;
   const backtests = new Backtests({ database, catalogues, runner, clock, logger });
+  const bundles = new Bundles({ database, entity: config.TICKMARK_ENTITY, clock, logger, patience: surroundings.sealPatience });
   const summarise = new SummarisePeriod(database, views, catalogues, { entity: config.TICKMARK_ENTITY });
   let recordUse: NodeJS.Timeout | undefined;
   return {
@@ -104,6 +109,7 @@ export function buildConsole(surroundings: Surroundings): BuiltConsole {
         new SignIn(database, sessions, clock),
         sessions,
         backtests,
+        bundles,
         new Attestations(database, catalogues),
         new People(database, clock),
       ],
@@ -122,6 +128,7 @@ export function buildConsole(surroundings: Surroundings): BuiltConsole {
     async stop() {
       clearInterval(recordUse);
       await backtests.stop().catch((error: unknown) => logger.warn({ err: error }, 'that backtests were interrupted was not recorded'));
+      await bundles.stop().catch((error: unknown) => logger.warn({ err: error }, 'that bundles were interrupted was not recorded'));
       await keys.recordUse().catch(() => undefined);
       await database.close();
     },

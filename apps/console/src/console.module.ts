@@ -7,6 +7,8 @@ import { Attestations } from './attestations/attestations.js';
 import { AttestationsController } from './attestations/attestations.controller.js';
 import { Backtests } from './backtests/backtests.js';
 import { BacktestsController } from './backtests/backtests.controller.js';
+import { Bundles } from './bundles/bundles.js';
+import { BundlesController } from './bundles/bundles.controller.js';
 import { ControlsController } from './controls/controls.controller.js';
 import { ListControls } from './controls/list-controls.js';
 import { ListObservations } from './controls/list-observations.js';
@@ -54,7 +56,7 @@ const USE_CASES = [
   ProveEvidence, ReadLedger,
   ListCriteria, ListControls, ShowControl, ListStates, ShowTimeline, ListObservations, ListDeviations, ListGaps, ResolveGap,
   ShowEvidence, ShowDelivery, ListDeadLetters, ReplayDeadLetter, ListFeeds, RegisterFeed, Engagements, FreezeRevision, CompareFrozen, ShowSummary,
-  ShowOverview, SignIn, Sessions, Shadows, CompareShadow, ExplainVerdict, Backtests, Attestations, People,
+  ShowOverview, SignIn, Sessions, Shadows, CompareShadow, ExplainVerdict, Backtests, Bundles, Attestations, People,
   DecideReport, ShowReadinessGaps, ShowReadinessPlan,
 ] as const;
 
@@ -76,7 +78,7 @@ export class ConsoleModule {
         LedgerController,
         CriteriaController, ControlsController, DeviationsController, EvidenceController, FeedsController,
         EngagementsController, MetricsController, SessionsController, ShadowsController, OpenApiController, ReplayController, BacktestsController,
-        AttestationsController, PeopleController, ReadinessController,
+        AttestationsController, BundlesController, PeopleController, ReadinessController,
       ],
       providers: [
         ...USE_CASES.map((useCase) => provide(useCase, parts.useCases)),

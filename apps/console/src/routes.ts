@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { giveAttestation, listAttestations, showAttestation } from './attestations/attestations.routes.js';
 import { listBacktestDifferences, showBacktest, startBacktest } from './backtests/backtests.routes.js';
+import { downloadBundle, listBundles, makeBundle, showBundle } from './bundles/bundles.routes.js';
 import { listControls, listObservations, listStates, showControl, showTimeline } from './controls/controls.routes.js';
 import { listCriteria, listObjectives } from './criteria/criteria.routes.js';
 import {
@@ -36,6 +37,7 @@ export const ROUTES: readonly Route[] = [
   giveAttestation, listAttestations, showAttestation,
   listPeople, addPerson, changeRoles, removePerson,
   listEngagements, openEngagement, showEngagement, freezeRevision, listRevisions, compareRevisions, summaryJson, summaryCsv,
+  makeBundle, listBundles, showBundle, downloadBundle,
   listShadows, startShadow, compareShadow, dropShadow,
   showOverview,
   listQuestions, decideReport, showGaps, showPlan,

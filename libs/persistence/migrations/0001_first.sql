@@ -693,6 +693,34 @@ CREATE TABLE engagement_revision (
   PRIMARY KEY (engagement_id, revision)
 );
 
+-- Evidence bundles. The newest are kept; whoever lost one makes it again, and gets the same bytes.
+CREATE TABLE bundle (
+  id uuid PRIMARY KEY,
+  engagement_id uuid NOT NULL REFERENCES engagement,
+  revision int NOT NULL,
+  file_name text NOT NULL,
+  status text NOT NULL CHECK (status IN ('queued', 'waiting-for-seal', 'running', 'done', 'failed', 'interrupted')),
+  progress real NOT NULL DEFAULT 0,
+  bytes bigint,
+  sha256 text,
+  detail text,                                           -- why it failed, or what it waits for
+  created_by text NOT NULL,
+  created_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+  alive_at timestamptz NOT NULL DEFAULT clock_timestamp(),  -- told by the process that makes it
+  finished_at timestamptz
+);
+CREATE INDEX bundle_by_age ON bundle (created_at);
+
+CREATE TABLE bundle_chunk (
+  bundle_id uuid NOT NULL REFERENCES bundle ON DELETE CASCADE,
+  ordinal int NOT NULL,
+  bytes bytea NOT NULL,
+  PRIMARY KEY (bundle_id, ordinal)
+);
+ALTER TABLE bundle_chunk ALTER COLUMN bytes SET STORAGE EXTERNAL;
+
+CREATE INDEX ledger_intake_frozen ON ledger_intake ((payload->>'engagement')) WHERE kind = 9;
+
 -- ---------------------------------------------------------------- backtests: controls judged anew beside the record
 CREATE TABLE backtest (
   id uuid PRIMARY KEY,

@@ -10,6 +10,7 @@ const EXPORTS = new Set([
   'GET /v1/evidence/{id}/raw',
   'GET /v1/engagements/{id}/summary.json',
   'GET /v1/engagements/{id}/summary.csv',
+  'GET /v1/bundles/{id}/download',
 ]);
 const REFUSALS_A_MINUTE = 60;
 const MINUTE_MS = 60_000;

@@ -1,3 +1,4 @@
+import { sha256 } from '@tickmark/ledger';
 import { EngagementRepository, putIntoLedger, recordAudit } from '@tickmark/persistence';
 import type { Database, Engagement } from '@tickmark/persistence';
 import { HttpProblem } from '@tickmark/platform';
@@ -35,18 +36,20 @@ export class FreezeRevision {
 
   private store(engagement: Engagement, frozen: Frozen): Promise<boolean> {
     const { revision, actor, summary, cutOff } = frozen;
+    const text = JSON.stringify(summary);
     return this.database.transaction(async (transaction) => {
       const isFree = await new EngagementRepository(transaction).addRevision({
         engagementId: engagement.id,
         revision,
         ...cutOff,
-        summary: JSON.stringify(summary),
+        summary: text,
         createdBy: actor,
       });
       if (!isFree) return false;
       const detail = { engagement: engagement.id, revision, manifestHash: summary.header.manifestHash };
       await recordAudit(transaction, { actor, action: 'engagement.frozen', detail });
-      await putIntoLedger(transaction, 'engagement', { action: 'engagement.frozen', actor, ...detail });
+      // A bundle is verified against it: the leaf vouches for the exact bytes of the summary.
+      await putIntoLedger(transaction, 'engagement', { action: 'engagement.frozen', actor, ...detail, summarySha256: sha256(text).toString('hex') });
       return true;
     });
   }

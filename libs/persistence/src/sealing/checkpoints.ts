@@ -52,6 +52,24 @@ export async function checkpointsAfter(
   return rows.map(toCheckpoint);
 }
 
+/** In each epoch the first that covers so many leaves, the oldest epoch first. */
+export async function firstCheckpointsOf(database: Queryable, size: number): Promise<readonly StoredCheckpoint[]> {
+  const { rows } = await database.query<Row>(`SELECT DISTINCT ON (epoch) ${COLUMNS} FROM ledger_checkpoint WHERE size >= $1 ORDER BY epoch, size`, [size]);
+  return rows.map(toCheckpoint);
+}
+
+/** Of sizes in [from, to) the last that was signed on each day. */
+export async function checkpointsByDay(
+  database: Queryable,
+  { epoch, from, to }: { readonly epoch: number; readonly from: number; readonly to: number },
+): Promise<readonly StoredCheckpoint[]> {
+  const { rows } = await database.query<Row>(
+    `SELECT DISTINCT ON (signed_at::date) ${COLUMNS} FROM ledger_checkpoint WHERE epoch = $1 AND size >= $2 AND size < $3 ORDER BY signed_at::date, size DESC`,
+    [epoch, from, to],
+  );
+  return rows.map(toCheckpoint);
+}
+
 const toCheckpoint = ({ signed_at: signedAtMs, ...row }: Row): StoredCheckpoint => ({ ...row, signedAtMs });
 
 export interface StoredSealerKey {
