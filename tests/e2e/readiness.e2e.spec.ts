@@ -43,7 +43,7 @@ describe('docs/how-to/soc-1-or-soc-2.md, at a running installation', () => {
     expect(before.code).toBe(1);
     expect(before.out).toMatch(/^SOC 1 \(\d+ objectives\) and SOC 2 \(security, processing-integrity\)$/m);
     expect(before.out).toMatch(/^ {2}no-feed\n(?: {4}.*\n)* {4}- admin-mfa \(.*\): no feed names identity\.account/m);
-    const { deliveryId } = await system().push([anAccount({ account: 'a1', mfa: true, factors: ['totp'] }, { atMs: Date.now() })]);
+    const { deliveryId } = await system().push([anAccount({ account: 'a1', mfa: true }, { atMs: Date.now() })]);
     await system().judged(deliveryId);
     await eventually(async () => {
       const { out } = await tickmark([...typed('gaps'), '--all']);
