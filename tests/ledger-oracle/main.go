@@ -1,10 +1,13 @@
 // What an independent implementation (golang.org/x/mod/sumdb) says of trees, proofs and signed checkpoints.
 //
 //	vectors          writes libs/ledger/vectors/sumdb.json to standard output
+//	bundle FROM      reads frontier.json's hashes, an empty line and leaves.txt of a bundle from standard input and writes
+//	                 size and root as a checkpoint has them
 //	open VKEY        reads a signed note from standard input and writes its text; exit code 1 when it does not hold
 package main
 
 import (
+	"bufio"
 	"bytes"
 	"crypto/ed25519"
 	"crypto/sha256"
@@ -15,6 +18,7 @@ import (
 	"io"
 	"log"
 	"os"
+	"strconv"
 
 	"golang.org/x/mod/sumdb/note"
 	"golang.org/x/mod/sumdb/tlog"
@@ -111,6 +115,46 @@ func open(key string) {
 	os.Stdout.WriteString(opened.Text)
 }
 
+// The tree over leaves from FROM on, whose left side is known by the hashes of its perfect subtrees.
+func bundle(from int64) {
+	stored := map[int64]tlog.Hash{}
+	reader := tlog.HashReaderFunc(func(indexes []int64) ([]tlog.Hash, error) {
+		found := make([]tlog.Hash, len(indexes))
+		for at, index := range indexes {
+			hash, isThere := stored[index]
+			if !isThere {
+				return nil, fmt.Errorf("hash %d is not there", index)
+			}
+			found[at] = hash
+		}
+		return found, nil
+	})
+	lines := bufio.NewScanner(os.Stdin)
+	lines.Buffer(nil, 1<<20)
+	done := int64(0)
+	for level := 62; level >= 0; level-- {
+		width := int64(1) << level
+		if from&width == 0 {
+			continue
+		}
+		lines.Scan()
+		stored[tlog.StoredHashIndex(level, done/width)] = must(tlog.ParseHash(lines.Text()))
+		done += width
+	}
+	if !lines.Scan() || lines.Text() != "" {
+		log.Fatal("the frontier has another number of hashes")
+	}
+	size := from
+	for lines.Scan() {
+		leaf := must(base64.StdEncoding.DecodeString(lines.Text()))
+		for at, hash := range must(tlog.StoredHashes(size, leaf, reader)) {
+			stored[tlog.StoredHashIndex(0, size)+int64(at)] = hash
+		}
+		size++
+	}
+	fmt.Printf("%d\n%s\n", size, must(tlog.TreeHash(size, reader)))
+}
+
 func main() {
 	log.SetFlags(0)
 	switch {
@@ -118,7 +162,9 @@ func main() {
 		writeVectors()
 	case len(os.Args) == 3 && os.Args[1] == "open":
 		open(os.Args[2])
+	case len(os.Args) == 3 && os.Args[1] == "bundle":
+		bundle(must(strconv.ParseInt(os.Args[2], 10, 64)))
 	default:
-		log.Fatal("vectors | open VKEY")
+		log.Fatal("vectors | bundle FROM | open VKEY")
 	}
 }
