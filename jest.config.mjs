@@ -26,12 +26,12 @@ const base = {
   testPathIgnorePatterns: ['/node_modules/', '/dist/'],
 };
 
-/** The suffix of a spec's name selects its ring; the only folders that count are tests/architecture and tests/catalogue. */
+/** The suffix of a spec's name selects its ring; the only folders that count are tests/architecture, tests/catalogue and tests/simulation. */
 const ring = (displayName, testRegex, rest = {}) => ({ ...base, displayName, testRegex, ...rest });
 
 export default {
   projects: [
-    ring('unit', '/(apps|libs|scripts)/.*(?<!\\.(int|e2e|faults))\\.spec\\.ts$'),
+    ring('unit', '/(apps|libs|scripts|tests/simulation)/.*(?<!\\.(int|e2e|faults))\\.spec\\.ts$'),
     ring('architecture', '/tests/architecture/[^/]+\\.spec\\.ts$'),
     ring('catalogue', '/tests/catalogue/[^/]+\\.spec\\.ts$'),
     ring('integration', '\\.int\\.spec\\.ts$'),

@@ -57,7 +57,7 @@ function deliveriesOf(events: readonly JudgedEvent[], cuts: readonly { readonly 
 }
 
 /** What an evaluator keeps of one group, and how it keeps it. */
-class Store {
+export class Store {
   #carry: Carry | undefined;
   #due: Due | undefined;
   #snapshots: Carry[] = [];
@@ -141,7 +141,7 @@ export interface Comparable {
 
 const byText = (a: unknown, b: unknown): number => (canonical(a) < canonical(b) ? -1 : 1);
 
-function comparable({ keys, errors }: Pick<Judgement, 'keys' | 'errors'>): Comparable {
+export function comparable({ keys, errors }: Pick<Judgement, 'keys' | 'errors'>): Comparable {
   return {
     keys: keys
       .map(({ key, beginMs, retiredAtMs, segments, failures, observations }) => ({
