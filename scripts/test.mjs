@@ -1,5 +1,5 @@
 // npm test: every check and every ring. --ring a,b: only these. --long: the long forms of the faults ring. What follows
-// `--` goes to Jest (a path, -t ...).
+// `--` goes to Jest (a path, -t ...). --planted: instead of the rings, faults planted into a copy (scripts/faults/planted.mjs).
 import { runEntry, say, Fault } from './setup/fault.mjs';
 import { onNode24 } from './setup/node-24.mjs';
 
@@ -9,7 +9,7 @@ function parse(args) {
   const rest = cut === -1 ? [] : args.slice(cut + 1);
   const at = own.indexOf('--ring');
   if (own.includes('--long')) process.env.TICKMARK_TEST_LONG = '1';
-  return { wanted: at === -1 ? undefined : (own[at + 1] ?? '').split(','), rest };
+  return { wanted: at === -1 ? undefined : (own[at + 1] ?? '').split(','), planted: own.includes('--planted'), rest };
 }
 
 function select(all, wanted) {
@@ -48,10 +48,14 @@ async function runRings(rings, { runRing, env, rest }) {
   return steps;
 }
 
-async function runAll({ wanted, rest }) {
+async function runAll({ wanted, planted, rest }) {
   const { CHECKS, RINGS } = await import('./test/rings.mjs');
   const { runRing, runShown } = await import('./test/run-ring.mjs');
   const { withInfra } = await import('./test/with-infra.mjs');
+  if (planted) {
+    const { runPlanted } = await import('./faults/planted.mjs');
+    return withInfra((env) => runPlanted(rest, env));
+  }
   const chosen = select([...CHECKS, ...RINGS], wanted);
   const dry = chosen.filter((one) => one.needsInfra === false);
   const wet = chosen.filter((one) => one.needsInfra === true);
