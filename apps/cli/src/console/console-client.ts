@@ -1,3 +1,6 @@
+import { createWriteStream } from 'node:fs';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseConfig, portSetting } from '@tickmark/platform';
 import { z } from 'zod';
@@ -24,6 +27,7 @@ export type Answered =
 
 const ATTEMPTS = 6;
 const TIMEOUT_MS = 60_000;
+const DOWNLOAD_MS = 30 * 60_000;
 const FIRST_WAIT_MS = 250;
 const LONGEST_WAIT_MS = 30_000;
 const DEMO = 'DEMO: an invented company and an invented story, received on a simulated clock\n';
@@ -55,6 +59,24 @@ export class ConsoleClient {
 
   post(path: string, body: unknown): Promise<Answered> {
     return this.ask('POST', path, JSON.stringify(body));
+  }
+
+  /** Into a file, which must not be there yet; `onBytes` is told how many came. */
+  async download(path: string, file: string, onBytes: (bytes: number) => void): Promise<Answered> {
+    try {
+      const response = await fetch(new URL(path, this.url), { headers: { authorization: `Bearer ${this.key}` }, redirect: 'error', signal: AbortSignal.timeout(DOWNLOAD_MS) });
+      if (!response.ok || response.body === null) return (await understood(response)).answer;
+      const counted = async function* (pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+        for await (const piece of pieces) {
+          onBytes(piece.length);
+          yield piece;
+        }
+      };
+      await pipeline(Readable.fromWeb(response.body), counted, createWriteStream(file, { flags: 'wx' }));
+      return { outcome: 'answered', body: undefined };
+    } catch (error) {
+      return { outcome: 'away', detail: `the download broke off (${reasonOf(error)})` };
+    }
   }
 
   private async ask(method: 'GET' | 'POST', path: string, body?: string): Promise<Answered> {
