@@ -1,3 +1,4 @@
+import { ach } from './ach.format.js';
 import { awsAsff } from './aws-asff.format.js';
 import { awsCloudtrail } from './aws-cloudtrail.format.js';
 import { cloudevents } from './cloudevents.format.js';
@@ -10,9 +11,11 @@ import { k8sAudit } from './k8s-audit.format.js';
 import { ocsf } from './ocsf.format.js';
 import { okta } from './okta.format.js';
 import { prowler } from './prowler.format.js';
+import { trivy } from './trivy.format.js';
 
 /** One line a format, in alphabetical order. */
 export const FORMATS: readonly Format[] = [
+  ach,
   awsAsff,
   awsCloudtrail,
   cloudevents,
@@ -24,6 +27,7 @@ export const FORMATS: readonly Format[] = [
   ocsf,
   okta,
   prowler,
+  trivy,
 ];
 
 const BY_ID: ReadonlyMap<string, Format> = new Map(FORMATS.map((format) => [format.id, format]));
