@@ -1,6 +1,7 @@
 import type { Logger } from '@tickmark/platform';
 import kafkajs from 'kafkajs';
 import type { Kafka, LogEntry } from 'kafkajs';
+import { connectUnlessSilent } from './silent-socket.js';
 
 export interface KafkaSettings {
   readonly brokers: readonly string[];
@@ -19,6 +20,7 @@ export function connectKafka({ brokers, clientId, logger }: KafkaSettings): Kafk
     brokers: [...brokers],
     connectionTimeout: CONNECTION_TIMEOUT_MS,
     requestTimeout: REQUEST_TIMEOUT_MS,
+    socketFactory: connectUnlessSilent,
     logLevel: kafkajs.logLevel.WARN,
     logCreator: () => (entry) => writeEntry(logger, entry),
   });

@@ -27,6 +27,13 @@ const STATEMENT_TIMEOUT_MS = 30_000;
 const CONNECT_TIMEOUT_MS = 5_000;
 /** The client gives up a little after the server should have. */
 const SILENCE_MARGIN_MS = 2_000;
+/**
+ * What a client that is gone without a word had locked is let go again: the server ends a transaction that nobody goes on
+ * with, and a connection whose other end is not there. By default it would wait for hours.
+ */
+const SERVER_NOTICES = [
+  'idle_in_transaction_session_timeout=20000', 'tcp_keepalives_idle=10', 'tcp_keepalives_interval=5', 'tcp_keepalives_count=3', 'tcp_user_timeout=25000',
+].map((setting) => `-c ${setting}`).join(' ');
 
 /** Connections act in their role, in UTC, with commits that are on disk when they are answered. */
 function connectionConfig(options: DatabaseOptions): pg.ClientConfig {
@@ -34,7 +41,7 @@ function connectionConfig(options: DatabaseOptions): pg.ClientConfig {
   return {
     connectionString: url,
     application_name: `tickmark-${app}`,
-    options: `-c role=${role} -c timezone=UTC -c synchronous_commit=${lazyCommits ? 'off' : 'on'} -c statement_timeout=${statementTimeoutMs}`,
+    options: `-c role=${role} -c timezone=UTC -c synchronous_commit=${lazyCommits ? 'off' : 'on'} -c statement_timeout=${statementTimeoutMs} ${SERVER_NOTICES}`,
     connectionTimeoutMillis: connectTimeoutMs,
     query_timeout: statementTimeoutMs + SILENCE_MARGIN_MS,
     keepAlive: true,
