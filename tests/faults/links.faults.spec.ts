@@ -5,12 +5,13 @@ import { CutLink } from '../support/cut-link.ts';
 import type { LinkFault } from '../support/cut-link.ts';
 import { BACK_MS, FaultsRun, IS_LONG, SEED, times } from '../support/faults-run.ts';
 import { PROBED, servicesUp } from '../support/own-controls.ts';
+import type { ProbeLoad } from '../support/probe-load.ts';
 import { sharedSystem } from '../support/shared-system.ts';
 
 const VARIABLES = { postgres: 'DATABASE_URL', kafka: 'KAFKA_BROKERS', redis: 'REDIS_URL' } as const;
 type Link = keyof typeof VARIABLES;
 const LINKS: readonly Link[] = ['postgres', 'kafka', 'redis'];
-const FAULT_MS = 4_000;
+const FAULT_MS = 3_000;
 
 const links = new Map<Link, CutLink>();
 const system = sharedSystem(async () => {
@@ -24,25 +25,51 @@ afterAll(async () => {
 });
 const run = new FaultsRun('links', system, PROBED);
 
-const ALL = LINKS.flatMap((link) => (['cut', 'half-open', 'slow'] as const).map((fault) => ({ link, fault })));
-/** Six in the short form: each link is cut, and fails in one other way. */
-const SHORT: readonly { readonly link: Link; readonly fault: LinkFault }[] = [
-  { link: 'postgres', fault: 'cut' }, { link: 'kafka', fault: 'cut' }, { link: 'redis', fault: 'cut' },
-  { link: 'postgres', fault: 'half-open' }, { link: 'kafka', fault: 'half-open' }, { link: 'redis', fault: 'slow' },
-];
-const cases = Array.from({ length: times(1, 3) }, (_, round) => (IS_LONG ? ALL : SHORT).map((one) => ({ ...one, round }))).flat();
+interface Break {
+  readonly link: Link;
+  readonly fault: LinkFault;
+}
+/** Breaks of one step come at once; the next step when all work again. */
+interface Case {
+  readonly name: string;
+  readonly steps: readonly (readonly Break[])[];
+}
 
-test.each(cases)('the link to $link is $fault for a while (round $round): nothing is lost or doubled', async ({ link, fault, round }) => {
-  const seed = SEED + round;
-  await using load = await run.load(`${link}-${fault}${round}`, { seed, downShare: 0.3 });
-  await eventually(() => expect(load.acknowledged).toBeGreaterThan(20), { limitMs: 20_000 });
-  links.get(link)?.break(fault);
+const CUTS: Case = { name: 'cut, one after the other', steps: LINKS.map((link) => [{ link, fault: 'cut' }]) };
+const WORSE: Case = { name: 'half-open and slow, at once', steps: [[{ link: 'postgres', fault: 'half-open' }, { link: 'kafka', fault: 'half-open' }, { link: 'redis', fault: 'slow' }]] };
+const EACH: readonly Case[] = LINKS.flatMap((link) => (['cut', 'half-open', 'slow'] as const).map((fault) => ({ name: `${fault} to ${link}`, steps: [[{ link, fault }]] })));
+const cases = Array.from({ length: times(1, 2) }, (_, round) => (IS_LONG ? [CUTS, WORSE, ...EACH] : [CUTS, WORSE]).map((one) => ({ ...one, round }))).flat();
+
+/** For a while; then everything has to go on by itself. */
+async function broken(breaks: readonly Break[], load: ProbeLoad): Promise<void> {
+  for (const { link, fault } of breaks) links.get(link)?.break(fault);
   await pause(FAULT_MS);
-  links.get(link)?.heal();
-  run.did(`times ${fault}`);
-  const healedMs = Date.now();
-  const before = load.acknowledged;
+  for (const { link, fault } of breaks) {
+    links.get(link)?.heal();
+    run.did(`times ${fault}`);
+  }
+  const [healedMs, before] = [Date.now(), load.acknowledged];
   await eventually(() => expect(load.acknowledged).toBeGreaterThan(before + 20), { limitMs: BACK_MS });
   await system().judgedPast(healedMs, { limitMs: BACK_MS });
+}
+
+test('Postgres is asked to find out that a client is gone, and to let go of what it held', async () => {
+  const settings = ['idle_in_transaction_session_timeout', 'tcp_keepalives_idle', 'tcp_keepalives_interval', 'tcp_keepalives_count'];
+  const found = await system().rows<{ name: string; setting: string }>('SELECT name, setting FROM pg_settings WHERE name = ANY($1) ORDER BY name', [settings]);
+  expect(Object.fromEntries(found.map(({ name, setting }) => [name, setting]))).toEqual({
+    idle_in_transaction_session_timeout: '20000', tcp_keepalives_count: '3', tcp_keepalives_idle: '10', tcp_keepalives_interval: '5',
+  });
+});
+
+test.each(cases)('links that are $name (round $round) lose and double nothing', async ({ name, steps, round }) => {
+  const seed = SEED + round;
+  using supervisor = system().keepRunning((app) => run.did(`times ${app} ended by itself`));
+  expect(supervisor).toBeDefined();
+  await using load = await run.load(`${name.replaceAll(/[^a-z]+/g, '-')}${round}`, { seed, downShare: 0.3 });
+  for (const breaks of steps) {
+    const before = load.acknowledged;
+    await eventually(() => expect(load.acknowledged).toBeGreaterThan(before + 20), { limitMs: 20_000 });
+    await broken(breaks, load);
+  }
   await run.nothingLostOrDoubled(load, seed);
-}, 240_000);
+}, 300_000);

@@ -5,7 +5,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 /**
  * `cut`: connections break, new ones are refused. `half-open`: nothing passes and nobody is told; the connections of that
- * time stay dead for ever, only new ones work afterwards. `slow`: everything is late.
+ * time stay dead, only new ones work afterwards. A server that looks for dead connections, as the product asks of
+ * Postgres, finds them in its time; clients have to find out for themselves. `slow`: everything is late.
  */
 export type LinkFault = 'cut' | 'half-open' | 'slow';
 
@@ -17,11 +18,14 @@ interface LinkOptions {
 }
 
 const SLOW_MS = 300;
+/** 10 s of silence, then three questions 5 s apart: libs/persistence asks this of Postgres for each connection. */
+const NOTICED_MS = 25_000;
 
 /** A line to a server, for everybody who is given its address instead of the server's. */
 export class CutLink implements AsyncDisposable {
   readonly #sockets = new Set<Socket>();
   readonly #dead = new WeakSet<Socket>();
+  readonly #atServer = new WeakSet<Socket>();
   #fault: LinkFault | undefined;
 
   private constructor(
@@ -55,8 +59,13 @@ export class CutLink implements AsyncDisposable {
     if (fault === 'slow') return;
     for (const socket of this.#sockets) {
       if (fault === 'cut') socket.destroy();
-      else this.#dead.add(socket);
+      else this.#die(socket);
     }
+  }
+
+  #die(socket: Socket): void {
+    this.#dead.add(socket);
+    if (this.#atServer.has(socket)) setTimeout(() => socket.destroy(), NOTICED_MS).unref();
   }
 
   heal(): void {
@@ -75,9 +84,10 @@ export class CutLink implements AsyncDisposable {
       return;
     }
     const far = connect(this.options.port, this.options.host);
+    this.#atServer.add(far);
     this.#carry(near, far, (chunk) => [chunk]);
     this.#carry(far, near, this.options.isKafka ? readdressed({ from: this.options.port, to: this.#port }) : (chunk) => [chunk]);
-    if (this.#fault === 'half-open') for (const socket of [near, far]) this.#dead.add(socket);
+    if (this.#fault === 'half-open') for (const socket of [near, far]) this.#die(socket);
   }
 
   #carry(from: Socket, to: Socket, translate: (chunk: Buffer) => readonly Buffer[]): void {
@@ -99,12 +109,7 @@ export class CutLink implements AsyncDisposable {
       this.#sockets.delete(from);
       // Who is gone behind a dead line is not missed at its other end.
       if (!this.#dead.has(from)) void late.then(() => to.destroy());
-      else if (from.destroyed) this.#bury(to);
     });
-  }
-
-  #bury(other: Socket): void {
-    setTimeout(() => other.destroy(), 120_000).unref();
   }
 }
 

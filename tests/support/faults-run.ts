@@ -55,6 +55,7 @@ export class FaultsRun {
   }
 
   #sayAll(): void {
+    if (this.#outcomes.length === 0) return;
     const sum = (pick: (outcome: Outcome) => number): number => this.#outcomes.reduce((total, one) => total + pick(one), 0);
     const faults = (...kinds: readonly string[]): number => sum((one) => one.faults.filter(({ kind }) => kinds.includes(kind)).length);
     const done = [...this.#done].map(([what, count]) => `${count} ${what}`).join(', ');

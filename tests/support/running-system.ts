@@ -40,6 +40,8 @@ interface Parts {
 
 const APPS: readonly AppName[] = ['ingestion', 'evaluator', 'notifier', 'sealer', 'console'];
 const BATCH = 'application/cloudevents-batch+json';
+const READY_MS_MAX = 75_000;
+const SUPERVISES_MS = 500;
 
 /**
  * The five built apps as processes over a fresh database, with topics, queues, credentials, a catalogue folder and a
@@ -78,7 +80,7 @@ export class RunningSystem implements AsyncDisposable {
     try {
       // One after the other, so that all are known, and ended, should one of them not start.
       for (const app of APPS) await apps[app].start({ waits: false });
-      await Promise.all(APPS.map((app) => apps[app].waitReady()));
+      await Promise.all(APPS.map((app) => apps[app].waitReady(READY_MS_MAX)));
     } catch (error) {
       await system[Symbol.asyncDispose]();
       throw error;
@@ -155,6 +157,17 @@ export class RunningSystem implements AsyncDisposable {
   /** Looks into the tables, for what no API counts. */
   async rows<Row extends Record<string, unknown>>(sql: string, values: readonly unknown[] = []): Promise<readonly Row[]> {
     return (await this.#reader.query<Row>(sql, values)).rows;
+  }
+
+  /** As a supervisor does: starts again what ended by itself; `onEnd` hears of it. */
+  keepRunning(onEnd: (app: AppName) => void): Disposable {
+    const timer = setInterval(() => {
+      for (const app of APPS.filter((one) => this.apps[one].ended)) {
+        onEnd(app);
+        void this.apps[app].start({ waits: false });
+      }
+    }, SUPERVISES_MS);
+    return { [Symbol.dispose]: () => clearInterval(timer) };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
