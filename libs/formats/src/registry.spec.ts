@@ -68,7 +68,7 @@ describe.each(named)('%s', (id, format) => {
   const contentType = format.sample.contentType;
   // All names of JSON lines are read alike: one stands for them.
   const contentTypes = format.contentTypes.filter((type) => !JSON_LINES_TYPES.slice(1).includes(type));
-  const realFiles = sampleFiles(id).filter((file) => /\.(json|csv|log|jsonl)$/.test(file));
+  const realFiles = sampleFiles(id).filter((file) => /\.(json|csv|log|jsonl|ach|xml|txt|sta|yaml|sarif)$/.test(file));
 
   it('has a real and a broken sample and a spec of its own', () => {
     expect(sampleFiles(id).some((file) => file.startsWith('broken.'))).toBe(true);
