@@ -14,7 +14,7 @@ import type { LeafRange, Subtree } from './tree.js';
  * A ledger of 13 leaves and a bundle of it, with keys of its own. Everything that an attacker can make anew is made anew
  * by `writeBundle`: hashes, sizes, checksums, manifest, packing. Only the log's signature is out of reach.
  */
-export const ORIGIN = 'example.org/ledger';
+const ORIGIN = 'example.org/ledger';
 export const FROZEN_LEAF = 11;
 const [FROM, CUT_OFF, SIZE] = [3, 8, 13];
 const ENGAGEMENT = '0192f0c1-0000-7000-8000-00000000e001';
@@ -102,8 +102,8 @@ export const honestLeaves = (): Buffer[] => LEDGER.map((_, index) => makeLeaf(in
 const hashOf = (leaves: readonly Buffer[], { level, index }: Subtree): Uint8Array =>
   perfectRoot(leaves.slice(index * 2 ** level, (index + 1) * 2 ** level).map(leafHash));
 const rangeHash = (leaves: readonly Buffer[], range: LeafRange): Uint8Array => joinSubtrees(subtreesOf(range).map((one) => hashOf(leaves, one)));
-export const rootOf = (leaves: readonly Buffer[], size = leaves.length): Buffer => Buffer.from(rangeHash(leaves, { from: 0, to: size }));
-export const pathTo = (leaves: readonly Buffer[], index: number): string[] => inclusionRanges(index, leaves.length).map((range) => base64(rangeHash(leaves, range)));
+const rootOf = (leaves: readonly Buffer[], size = leaves.length): Buffer => Buffer.from(rangeHash(leaves, { from: 0, to: size }));
+const pathTo = (leaves: readonly Buffer[], index: number): string[] => inclusionRanges(index, leaves.length).map((range) => base64(rangeHash(leaves, range)));
 export const frontierOf = (leaves: readonly Buffer[], from: number): Line => ({
   before: from === 0 ? null : { leaf: base64(leaves[from - 1]!), path: pathTo(leaves, from - 1) },
   hashes: subtreesOf({ from: 0, to: from }).map((one) => base64(hashOf(leaves, one))),

@@ -31,10 +31,10 @@ const header = z.looseObject({
   period: z.looseObject({ from: z.string(), to: z.string() }).optional(),
   dataCutOff: z.looseObject({ leafIndex: z.string().nullable(), clock: z.string() }),
 });
-export type FrozenHeader = z.output<typeof header>;
+type FrozenHeader = z.output<typeof header>;
 
 /** A date is one millisecond long. */
-export function periodOf({ period, asOf = '' }: Pick<FrozenHeader, 'period' | 'asOf'>): BundlePlan['period'] {
+function periodOf({ period, asOf = '' }: Pick<FrozenHeader, 'period' | 'asOf'>): BundlePlan['period'] {
   if (period !== undefined) return { from: period.from, to: period.to };
   return { from: asOf, to: new Date(Date.parse(asOf) + 1).toISOString() };
 }
