@@ -1,6 +1,7 @@
 import { ach } from './ach.format.js';
 import { awsAsff } from './aws-asff.format.js';
 import { awsCloudtrail } from './aws-cloudtrail.format.js';
+import { awsEventbridge } from './aws-eventbridge.format.js';
 import { cloudevents } from './cloudevents.format.js';
 import { dependabot } from './dependabot.format.js';
 import { entra } from './entra.format.js';
@@ -18,6 +19,7 @@ export const FORMATS: readonly Format[] = [
   ach,
   awsAsff,
   awsCloudtrail,
+  awsEventbridge,
   cloudevents,
   dependabot,
   entra,

@@ -1,6 +1,6 @@
 import type { InputFault, JsonObject, NormalEvent } from '@tickmark/contracts';
 import { z } from 'zod';
-import { eventId } from '../reading/event-id.js';
+import { eventId, shortened } from '../reading/event-id.js';
 import { parseRfc3339 } from '../reading/instant.js';
 import { event, type ItemResult, rejected } from '../reading/items.js';
 
@@ -103,7 +103,7 @@ export interface FoundSecret {
 }
 
 export const secret = ({ place, rule, severity }: FoundSecret): Omit<Told, 'key'> => {
-  const id = eventId(place, rule).slice(0, 256);
+  const id = shortened(`${place}@${rule}`, 256);
   return { type: 'detection.alert', subject: id, data: { id, severity: severityOf(severity), status: 'open', kind: 'secret' } };
 };
 
