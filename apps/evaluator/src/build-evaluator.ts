@@ -105,6 +105,7 @@ function dependenciesOf(database: Database, transport: KafkaTransport, activated
   return [
     { name: 'postgres', required: true, check: () => database.ping() },
     { name: 'kafka', required: true, check: () => transport.check() },
+    { name: 'first-catalogue', required: true, check: () => Promise.resolve(activated.waiting) },
     { name: 'catalogue', required: false, check: () => Promise.resolve(activated.trouble) },
   ];
 }

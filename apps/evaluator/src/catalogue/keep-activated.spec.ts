@@ -21,7 +21,7 @@ function aFolder() {
 
 it('activates files once, and again when they change', async () => {
   const { folder, kept } = aFolder();
-  expect(kept.trouble).toBe('no catalogue was activated yet');
+  expect([kept.trouble, kept.waiting]).toEqual(['no catalogue was activated yet', 'the catalogue is being read']);
   await kept.run();
   await kept.run();
   folder.text = 'second';
@@ -41,4 +41,12 @@ it('says of a broken file where it is, until the file is good again', async () =
   folder.text = 'first';
   await kept.run();
   expect(kept.trouble).toBeUndefined();
+});
+
+it('waits for the first look at the files only: one that is refused is told, and what was active before is judged by', async () => {
+  const { folder, kept } = aFolder();
+  folder.text = 'broken';
+  await kept.run();
+  expect(kept.waiting).toBeUndefined();
+  expect(kept.trouble).toContain('1 fault(s)');
 });

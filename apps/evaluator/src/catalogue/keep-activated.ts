@@ -22,6 +22,11 @@ export class KeepActivated {
     return this.#trouble;
   }
 
+  /** Why nothing can be judged or shown yet: the files were not looked at since this instance started. */
+  get waiting(): string | undefined {
+    return this.#tried === undefined ? 'the catalogue is being read' : undefined;
+  }
+
   async run(): Promise<void> {
     const files = await this.read();
     const print = fingerprint(files);
