@@ -74,6 +74,7 @@ async function partsAreGreen(folder, plants, env) {
 /** One step for each planted fault, as the report of a test run wants them. */
 export async function runPlanted(names, env) {
   const plants = chosen(names);
+  process.env.TICKMARK_TEST_SCRATCH = env.TICKMARK_TEST_SCRATCH; // the copy goes with the run
   const clone = await ScratchClone.make();
   try {
     await partsAreGreen(clone.folder, plants, env);

@@ -5,6 +5,8 @@ import { TestApp, emptyQueue, eventually, testServers } from '@tickmark/testing'
 import { NotifierStage, change } from './notifier.testkit.js';
 
 const HOUR = 3_600_000;
+/** What the whole system is put through in the short form too (tests/faults), is looked at here alone in the long one. */
+const longForm = process.env['TICKMARK_TEST_LONG'] === '1' ? describe : () => undefined;
 const PATIENT = { limitMs: 100_000, everyMs: 100 };
 
 /** The notifier as a process, with the waits of production. */
@@ -78,7 +80,9 @@ describe('a notifier whose servers go away', () => {
     await everyOneTold(stage, deviations(0, 150));
     expect(app.ended).toBe(false);
   }, 180_000);
+});
 
+longForm('a notifier without one of its servers', () => {
   it('says within ten seconds that Redis is away, and delivers what was planned meanwhile', async () => {
     await using stage = await prepared();
     await using app = await start(stage);
