@@ -4,12 +4,13 @@ import path from 'node:path';
 import { deflateRawSync } from 'node:zlib';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { CAUSES, Rejected, readKeys, verifyBundle } from '../verifier/verify.mjs';
+import { leafHash } from './digest.js';
 import {
-  FROZEN_LEAF, SUMMARY, base64, bodyOf, contentOf, deliveryLine, earlierLine, entriesOf, evidenceLine, frontierOf, frozenRecord, honest, honestLeaves, logKey, makeLeaf, manifestOf, packed, pinned, rawPath, recordLine, signed, uuid, writeBundle,
+  FROZEN_LEAF, ORIGIN, SUMMARY, base64, bodyOf, contentOf, deliveryLine, earlierLine, entriesOf, evidenceLine, frontierOf, frozenRecord, honest, honestLeaves, logKey, makeLeaf, manifestOf, packed, pinned, rawPath, recordLine, signed, uuid, writeBundle,
 } from './bundle.testkit.js';
 import type { Line } from './bundle.testkit.js';
 import {
-  content, manifest, members, bytes, ofFork, zipped, firstPackedAs, oneMore, inCentral, attacker, flipped, forked, otherLedger, swap, replaceRaw, bomb, repackedFirst, withManifest, resigned, underPinnedId,
+  content, manifest, members, bytes, ofFork, zipped, firstPackedAs, oneMore, inCentral, attacker, flipped, forked, otherLedger, swap, replaceRaw, bomb, repackedFirst, withManifest, resigned, underPinnedId, atEnd, filed, noted, signedText,
 } from './tampering.testkit.js';
 import type { Tampered } from './tampering.testkit.js';
 
@@ -73,6 +74,23 @@ const TAMPERINGS: readonly (readonly [what: string, cause: string, code: number,
     return copy;
   })],
   ['entries packed with another strength', 'packing-differs', 27, () => repackedFirst(({ bytes: data }) => ({ data: deflateRawSync(data, { level: 0 }) }))],
+  ['bytes between the last entry and the directory', 'zip-foreign-bytes', 11, zipped((zip, [first]) => {
+    zip.add(first!);
+    zip.parts.push(Buffer.from('hidden'));
+  })],
+  ['a directory that holds more than it counts', 'zip-foreign-bytes', 11, atEnd((end) => {
+    end.writeUInt16LE(end.readUInt16LE(8) - 1, 8);
+    end.writeUInt16LE(end.readUInt16LE(10) - 1, 10);
+  })],
+  ['a directory that holds less than it counts', 'zip-unreadable', 10, atEnd((end) => {
+    end.writeUInt16LE(end.readUInt16LE(8) + 1, 8);
+    end.writeUInt16LE(end.readUInt16LE(10) + 1, 10);
+  })],
+  ['two numbers of entries', 'zip-unsupported', 17, atEnd((end) => void end.writeUInt16LE(1, 8))],
+  ['a part of several', 'zip-unsupported', 17, atEnd((end) => void end.writeUInt16LE(1, 4))],
+  ['many entries, and no word of how many', 'zip-unreadable', 10, atEnd((end) => void end.writeUInt32LE(0xffffffff, 8))],
+  ['a name that is longer than the directory', 'zip-unreadable', 10, inCentral(28, 60_000)],
+  ['another hash of the packing in the manifest', 'packing-differs', 27, () => withManifest((text) => text.replace(/("packed":\{"bytes":\d+,"sha256":")[0-9a-f]{2}/, '$1--').replace('"--', '"00'))],
   // the manifest
   ['no manifest', 'manifest-missing', 20, oneMore('more.txt')],
   ['a manifest that is not canonical', 'manifest-unreadable', 21, () => withManifest((text) => ` ${text}`)],
@@ -84,6 +102,7 @@ const TAMPERINGS: readonly (readonly [what: string, cause: string, code: number,
   ['a file that was taken out', 'file-missing', 23, () => ({ zip: packed(entriesOf(honest()).filter(({ name }) => name !== 'records.ndjson'), manifestOf(honest().manifest, entriesOf(honest()))) })],
   ['a file that was taken out of the manifest, too', 'file-missing', 23, content((one) => void one.others.delete('README.txt'))],
   ['a file that the manifest does not list', 'file-unlisted', 24, manifest((before) => ({ ...before, files: (before['files'] as Line[]).filter((file) => file['path'] !== 'checkpoints/6.txt') }))],
+  ['a manifest that lists itself', 'file-missing', 23, manifest((before) => ({ ...before, files: [...(before['files'] as Line[]), { path: 'manifest.json', bytes: 1, sha256: '0'.repeat(64) }] }))],
   ['another size in the manifest', 'file-size-differs', 25, manifest((before) => ({ ...before, files: (before['files'] as Line[]).map((file) => ({ ...file, bytes: 1 })) }))],
   ['another hash in the manifest', 'file-hash-differs', 26, manifest((before) => ({ ...before, files: (before['files'] as Line[]).map((file) => ({ ...file, sha256: '0'.repeat(64) })) }))],
   // checkpoints
@@ -126,10 +145,32 @@ const TAMPERINGS: readonly (readonly [what: string, cause: string, code: number,
   ['a pinned checkpoint that is newer', 'pinned-checkpoint-newer', 39, () => ({ zip: writeBundle(honest()), checkpoint: signed([...honestLeaves(), makeLeaf(5)]) })],
   ['a pinned checkpoint that is older', 'pinned-checkpoint-older', 40, () => ({ zip: writeBundle(honest()), checkpoint: signed(honestLeaves(), 2) })],
   ['a pinned checkpoint of another key', 'checkpoint-unknown-key', 32, () => ({ zip: writeBundle(honest()), checkpoint: signed(honestLeaves(), 12, { key: attacker }) })],
+  ['a checkpoint of a size that is beyond the leaves', 'checkpoint-size-differs', 35, content((one) => void one.checkpoints.set('checkpoints/14.txt', signed([...honestLeaves(), makeLeaf(5)])))],
+  ['a second checkpoint under the name of another size', 'checkpoint-size-differs', 35, content((one) => void one.checkpoints.set('checkpoints/7.txt', signed(honestLeaves(), 6)))],
+  ['a checkpoint of another size than the manifest says', 'checkpoint-size-differs', 35, members({ checkpoint: { path: 'checkpoints/6.txt', size: 13 } })],
+  ['a freeze that the checkpoint does not cover', 'checkpoint-below-cut-off', 36, members({ frozenLeaf: 13 })],
+  ['a cut-off that the checkpoint does not cover', 'checkpoint-below-cut-off', 36, members({ cutOff: { leafIndex: 13, clock: '2026-04-01T00:00:00.000Z' } })],
+  ['a checkpoint with another line ending', 'checkpoint-unreadable', 31, noted((note) => note.replace('\n', '\r\n'))],
+  ['a checkpoint without its last newline', 'checkpoint-unreadable', 31, noted((note) => note.slice(0, -1))],
+  ['a checkpoint with a line that is no signature', 'checkpoint-unreadable', 31, noted((note) => `${note}and more\n`)],
+  ['a checkpoint with a signature that is too short', 'checkpoint-unreadable', 31, noted((note) => `${note}— ${ORIGIN} AAAA\n`)],
+  ['a signed text with a size that could be written otherwise', 'checkpoint-unreadable', 31, noted(() => signedText(`${ORIGIN}\n013\n${base64(Buffer.alloc(32))}\n`))],
+  ['a signed text with a size that cannot be counted', 'checkpoint-unreadable', 31, noted(() => signedText(`${ORIGIN}\n9999999999999999\n${base64(Buffer.alloc(32))}\n`))],
+  ['a signed text with something that is no root', 'checkpoint-unreadable', 31, noted(() => signedText(`${ORIGIN}\n13\nAAAA\n`))],
+  ['a signed text with an empty line', 'checkpoint-unreadable', 31, noted(() => signedText(`${ORIGIN}\n13\n${base64(Buffer.alloc(32))}\n\nmore\n`))],
+  ['a text that the pinned key signed for another log', 'checkpoint-origin-differs', 34, noted(() => signedText(`example.org/other\n13\n${base64(Buffer.alloc(32))}\n`))],
+  ['a pinned checkpoint of another log', 'checkpoint-origin-differs', 34, () => ({
+    zip: writeBundle(honest()), checkpoint: signed(honestLeaves(), 12, { origin: 'example.org/other' }), keys: `${pinned()}\n${pinned(logKey, 'example.org/other')}\n`,
+  })],
   // leaves
   ['a hash that was taken out of the frontier', 'frontier-unreadable', 43, content((one) => void (one.frontier['hashes'] as string[]).pop())],
   ['a leaf before the first that was taken out', 'frontier-unreadable', 43, content((one) => void (one.frontier['before'] = null))],
   ['a hash of the frontier', 'root-differs', 46, content((one) => void ((one.frontier['hashes'] as string[])[0] = base64(Buffer.alloc(32))))],
+  ['a frontier that holds no hashes', 'frontier-unreadable', 43, content((one) => void (one.frontier['hashes'] = 'none'))],
+  ['a frontier with something that is no hash', 'frontier-unreadable', 43, content((one) => void ((one.frontier['hashes'] as string[])[1] = 'AAAA'))],
+  ['a path of the leaf before that was cut', 'root-differs', 46, content((one) => void ((one.frontier['before'] as { path: string[] }).path.pop()))],
+  ['a last leaf without its newline', 'leaf-unreadable', 44, filed('leaves.txt', (bytes) => bytes.subarray(0, -1))],
+  ['a line of leaves that is empty', 'leaf-unreadable', 44, filed('leaves.txt', (bytes) => Buffer.concat([bytes, Buffer.from('\n')]))],
   ['a leaf of another version', 'leaf-unreadable', 44, content((one) => void (one.leaves[0] = Buffer.concat([Buffer.of(2), one.leaves[0]!.subarray(1)])))],
   ['a leaf that was cut', 'leaf-unreadable', 44, content((one) => void (one.leaves[2] = one.leaves[2]!.subarray(0, -1)))],
   ['a leaf that was dropped', 'leaf-count-differs', 45, content((one) => void one.leaves.splice(4, 1))],
@@ -176,6 +217,10 @@ const TAMPERINGS: readonly (readonly [what: string, cause: string, code: number,
     [a['id'], b['id'], a['receivedAt'], b['receivedAt']] = [b['id'], a['id'], b['receivedAt'], a['receivedAt']];
   })],
   ['evidence that cannot be read', 'evidence-unreadable', 60, content((one) => void (one.evidence[0]!['ordinal'] = '0'))],
+  ['a hidden end of the evidence', 'evidence-unreadable', 60, filed('evidence.ndjson', (bytes) => Buffer.concat([bytes, Buffer.from('{}')]))],
+  ['evidence that is no UTF-8', 'evidence-unreadable', 60, filed('evidence.ndjson', (bytes) => Buffer.concat([Buffer.of(0xff, 10), bytes]))],
+  ['earlier evidence among that of the period', 'evidence-outside', 62, content((one) => void one.evidence.unshift(evidenceLine(0)))],
+  ['evidence of a leaf that is not there', 'evidence-outside', 62, content((one) => void one.evidence.push({ ...evidenceLine(10), leafIndex: 99 }))],
   ['evidence that says more', 'evidence-unreadable', 60, content((one) => void (one.evidence[0]!['verdict'] = 'pass'))],
   ['a normal form that is not canonical', 'evidence-unreadable', 60, content((one) => void (one.evidence[0]!['normal'] = '{ }'))],
   ['two lines of evidence swapped', 'evidence-missing', 67, content((one) => swap(one.evidence, 0, 1))],
@@ -200,6 +245,7 @@ const TAMPERINGS: readonly (readonly [what: string, cause: string, code: number,
   ['records swapped', 'record-missing', 75, content((one) => swap(one.records, 0, 1))],
   ['a record twice', 'record-out-of-order', 71, content((one) => void one.records.push(one.records[2]!))],
   ['a record from before the bundle', 'record-outside', 72, content((one) => void one.records.unshift(recordLine(1)))],
+  ['a record of a leaf that is not there', 'record-outside', 72, content((one) => void one.records.push({ ...recordLine(8), leafIndex: 99 }))],
   ['a record for a leaf of another kind', 'record-kind-differs', 73, content((one) => void one.records.splice(1, 0, { ...recordLine(6), leafIndex: 6 }))],
   ['a record changed', 'record-differs', 74, content((one) => void (one.records[0] = recordLine(5, { event: 'closed', id: 'r5' })))],
   ['the salt of a record', 'record-differs', 74, content((one) => void (one.records[0]!['salt'] = base64(Buffer.alloc(16))))],
@@ -214,6 +260,10 @@ const TAMPERINGS: readonly (readonly [what: string, cause: string, code: number,
   ['a hash of a proof', 'earlier-proof-differs', 84, content((one) => void ((one.earlier[0]!['path'] as string[])[1] = base64(Buffer.alloc(32))))],
   ['a proof of another place', 'earlier-proof-differs', 84, content((one) => void (one.earlier[0]!['leafIndex'] = 1))],
   ['earlier evidence with the leaf of other evidence', 'earlier-leaf-differs', 85, content((one) => void (one.earlier[0] = { ...earlierLine(honestLeaves(), 2), id: uuid(0) }))],
+  ['earlier evidence that is none', 'earlier-leaf-differs', 85, content((one) => {
+    const [leaf, path] = [base64(honestLeaves()[1]!), earlierLine(honestLeaves(), 0)['path']];
+    one.earlier[0] = { ...evidenceLine(0), id: uuid(1), leafIndex: 1, leaf, path: [base64(leafHash(honestLeaves()[0]!)), ...(path as string[]).slice(1)] };
+  })],
   ['earlier evidence that the summary does not name', 'earlier-not-named', 86, content((one) => {
     one.earlier.push(earlierLine(honestLeaves(), 2));
     one.deliveries.push(deliveryLine(2));

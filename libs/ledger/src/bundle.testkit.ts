@@ -14,7 +14,7 @@ import type { LeafRange, Subtree } from './tree.js';
  * A ledger of 13 leaves and a bundle of it, with keys of its own. Everything that an attacker can make anew is made anew
  * by `writeBundle`: hashes, sizes, checksums, manifest, packing. Only the log's signature is out of reach.
  */
-const ORIGIN = 'example.org/ledger';
+export const ORIGIN = 'example.org/ledger';
 export const FROZEN_LEAF = 11;
 const [FROM, CUT_OFF, SIZE] = [3, 8, 13];
 const ENGAGEMENT = '0192f0c1-0000-7000-8000-00000000e001';

@@ -2,9 +2,10 @@ import { generateKeyPairSync } from 'node:crypto';
 import { deflateRawSync } from 'node:zlib';
 import { readKeys } from '../verifier/verify.mjs';
 import {
-  TestZip, base64, bodyOf, contentOf, entriesOf, honest, honestLeaves, logKey, makeLeaf, pinned, rawPath, recordLine, writeBundle,
+  ORIGIN, TestZip, base64, bodyOf, contentOf, entriesOf, honest, honestLeaves, logKey, makeLeaf, manifestOf, packed, pinned, rawPath, recordLine, writeBundle,
 } from './bundle.testkit.js';
 import type { Content, Entry, Line, PackedAs } from './bundle.testkit.js';
+import { signNote } from './note.js';
 
 export interface Tampered {
   readonly zip: Buffer;
@@ -108,3 +109,22 @@ export function resigned(note: string, change: (bytes: Buffer) => Buffer): strin
 /** The id is public: anybody can write it before a signature of his own. */
 export const underPinnedId = (note: string): string =>
   resigned(note, (bytes) => Buffer.concat([Buffer.from(readKeys(pinned())![0]!.id, 'hex'), bytes.subarray(4)]));
+
+/** One file changed, with its size and hash in the manifest. */
+export const filed = (name: string, change: (bytes: Buffer) => Buffer) => (): Tampered => {
+  const entries = entriesOf(honest()).map((entry) => (entry.name === name ? { name, bytes: change(entry.bytes) } : entry));
+  return { zip: packed(entries, manifestOf(honest().manifest, entries)) };
+};
+
+/** The record at the end of the ZIP. */
+export const atEnd = (change: (end: Buffer) => void) => bytes((zip) => {
+  const copy = Buffer.from(zip);
+  change(copy.subarray(-22));
+  return copy;
+});
+
+/** The checkpoint changed. */
+export const noted = (change: (note: string) => string) => content((one) => void one.checkpoints.set('checkpoints/13.txt', change(one.checkpoints.get('checkpoints/13.txt')!)));
+
+/** Whatever text, signed by the log. */
+export const signedText = (text: string): string => signNote(text, { name: ORIGIN, privateKey: logKey });
