@@ -63,12 +63,15 @@ function chosen(names) {
   return PLANTS.filter(({ id }) => names.length === 0 || names.includes(id));
 }
 
-async function partsAreGreen(folder, plants, env) {
-  for (const name of new Set(plants.map(({ part }) => part))) {
-    const { colour, noticed } = await runPart(folder, name, env);
-    say(`  without any fault, ${name.padEnd(18)} ${colour}`);
-    if (colour !== 'green') throw new Fault(`the part "${name}" is ${colour} without a planted fault: ${noticed}`);
+/** Twice at most: a machine that is busy with something else may fail a part once. */
+async function partIsGreen(folder, name, env) {
+  let last;
+  for (let tries = 0; tries < 2; tries += 1) {
+    last = await runPart(folder, name, env);
+    say(`  without any fault, ${name.padEnd(18)} ${last.colour}`);
+    if (last.colour === 'green') return;
   }
+  throw new Fault(`the part "${name}" is ${last.colour} without a planted fault: ${last.noticed}`);
 }
 
 /** One step for each planted fault, as the report of a test run wants them. */
@@ -77,9 +80,11 @@ export async function runPlanted(names, env) {
   process.env.TICKMARK_TEST_SCRATCH = env.TICKMARK_TEST_SCRATCH; // the copy goes with the run
   const clone = await ScratchClone.make();
   try {
-    await partsAreGreen(clone.folder, plants, env);
     const steps = [];
-    for (const one of plants) steps.push(await tryOne(clone.folder, one, env));
+    for (const [part, ofPart] of Map.groupBy(plants, ({ part }) => part)) {
+      await partIsGreen(clone.folder, part, env);
+      for (const one of ofPart) steps.push(await tryOne(clone.folder, one, env));
+    }
     return steps;
   } finally {
     clone[Symbol.dispose]();

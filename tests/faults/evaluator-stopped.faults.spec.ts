@@ -25,7 +25,7 @@ test('an evaluator that stood still gives the same timeline as one that did not,
   const deadlineMs = leftMs + LIMIT_MS;
   await system().push(['a1', 'a2', 'a3'].map((account) => anAccount({ account, worker: account }, { atMs: leftMs - 60_000 })));
   const { deliveryId } = await system().push(['a1', 'a2', 'a3'].map((worker) => aLeaver(worker, leftMs)));
-  await system().judged(deliveryId);
+  await system().judged(deliveryId, { limitMs: 60_000 });
   await system().apps.evaluator.kill();
 
   // a1 in time and a2 too late while nobody judges; a3 is still open when judging goes on.

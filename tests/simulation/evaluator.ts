@@ -8,7 +8,7 @@ import type { Random } from './random.ts';
 /** What a partition holds, in order: evidence by leaf, and ticks that say how far the ledger's clock had come. */
 export type Entry = { readonly kind: 'evidence'; readonly leaf: number; readonly event: JudgedEvent } | { readonly kind: 'tick'; readonly clockMs: number };
 
-export const SETTLE_MS = 2_000;
+const SETTLE_MS = 2_000;
 const FROM_MS = Date.parse('2020-01-01T00:00:00Z');
 
 export interface Opening {

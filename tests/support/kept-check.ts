@@ -6,9 +6,9 @@ import type { ProbeLoad } from './probe-load.ts';
 import { ROOT } from './run-node.ts';
 import type { RunningSystem } from './running-system.ts';
 
-export type FaultKind = 'lost' | 'doubled' | 'kept though refused' | 'false answer' | 'ledger' | 'judged twice' | 'judged wrongly' | 'notice lost' | 'notice doubled' | 'summary';
+type FaultKind = 'lost' | 'doubled' | 'kept though refused' | 'false answer' | 'ledger' | 'judged twice' | 'judged wrongly' | 'notice lost' | 'notice doubled' | 'summary';
 
-export interface Fault {
+interface Fault {
   readonly kind: FaultKind;
   readonly what: string;
 }
