@@ -1,5 +1,5 @@
 import { deeper, fault, finding, analyseHas, total, UNKNOWN, type Analyse, type Collected, type Finding, type Scope } from './analyse.js';
-import { matchCost } from './cost.js';
+import { ASSUMED_ITEMS, matchCost } from './cost.js';
 import { FUNCTIONS, MACROS, METHODS, type CallRule } from './functions.js';
 import { parseInstant, parseLength } from './instants.js';
 import type { ValueType } from './model.js';
@@ -106,7 +106,7 @@ type ListType = ValueType & { kind: 'list' };
 function listOf(type: ValueType, node: Node & { op: 'method' }, into: Collected): ListType {
   if (type.kind === 'list') return type;
   if (type.kind !== 'dynamic') into.faults.push(fault(`${node.name} walks a list, this is ${inWords(type)}`, node.at));
-  return { kind: 'list', items: UNKNOWN, maxItems: 1_000 };
+  return { kind: 'list', items: UNKNOWN, maxItems: ASSUMED_ITEMS };
 }
 
 function checkConditions(node: Node & { op: 'method' }, parts: readonly Finding[], into: Collected): void {

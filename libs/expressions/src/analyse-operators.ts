@@ -1,6 +1,6 @@
 import { chainDepth, deeper, fault, finding, total, UNKNOWN, withFacts, type Analyse, type Collected, type Finding, type Scope } from './analyse.js';
 import { common } from './guards.js';
-import { longest, readingCost } from './cost.js';
+import { ASSUMED_ITEMS, longest, readingCost } from './cost.js';
 import type { ValueType } from './model.js';
 import type { Node } from './syntax.js';
 import { inWords } from './words.js';
@@ -31,7 +31,7 @@ export function analyseBinary(node: Binary, scope: Scope, { analyse, into }: Too
 }
 
 function operatorCost(operator: string, left: ValueType, right: ValueType): number {
-  if (operator === 'in') return right.kind === 'list' ? right.maxItems * readingCost(left) : 1;
+  if (operator === 'in') return (right.kind === 'list' ? right.maxItems : ASSUMED_ITEMS) * readingCost(left);
   if (operator === '+' || COMPARISONS.has(operator)) return readingCost(left) + readingCost(right);
   return 1;
 }

@@ -2,7 +2,7 @@ import { accessCost, LIMITS } from './cost.js';
 import { both, common, NO_FACTS, NO_GUARDS, type Facts, type Guards } from './guards.js';
 import type { ExpressionFault, FieldType, ValueType } from './model.js';
 import type { Pattern } from './patterns.js';
-import { pathOf, type Literal, type Node } from './syntax.js';
+import { pathOf, stepsOf, type Literal, type Node } from './syntax.js';
 import { suggestion } from './nearest.js';
 import { inWords } from './words.js';
 
@@ -26,6 +26,8 @@ export interface Collected {
   readonly uses: Set<string>;
   /** Optional fields read without a guard, where that is allowed. */
   readonly absentPaths: Set<string>;
+  /** Every field read from a root, as steps. */
+  readonly reads: (readonly string[])[];
   readonly patterns: Map<string, Pattern>;
   readonly mayBeAbsent: boolean;
 }
@@ -92,6 +94,8 @@ export function analyseAccess(
 ): Finding {
   const of = analyse(node.of, scope);
   const { type, optional } = fieldOf(node, field, of, into);
+  const steps = scope.inMacro ? undefined : stepsOf(node);
+  if (steps !== undefined) into.reads.push(steps);
   if (optional) checkGuard(node, field, scope, into);
   return finding(type, of.cost + accessCost(type), deeper(of));
 }

@@ -1,4 +1,4 @@
-import { checkBounds, fault, type Collected } from './analyse.js';
+import { checkBounds, fault, type Collected, type Finding } from './analyse.js';
 import { LIMITS } from './cost.js';
 import { read, type Outcome, type Program } from './engine.js';
 import { inspect } from './inspect.js';
@@ -26,6 +26,7 @@ function checked(source: string, program: Program, options: CompileOptions): Com
     faults: [],
     uses: new Set(),
     absentPaths: new Set(),
+    reads: [],
     patterns: new Map(),
     mayBeAbsent: options.mayBeAbsent ?? false,
   };
@@ -37,7 +38,7 @@ function checked(source: string, program: Program, options: CompileOptions): Com
   const used = new Map([...collected.uses].map((name) => [name, variables.get(name) ?? { kind: 'dynamic' as const }]));
   const typeFault = program.check(used, collected.patterns);
   if (typeFault !== undefined) return failed([typeFault]);
-  return { ok: true, value: expressionOf(source, program, collected, options.result) };
+  return { ok: true, value: expressionOf(source, program, { ...collected, ...found }, options.result) };
 }
 
 const failed = (error: readonly ExpressionFault[]): Compilation => ({ ok: false, error });
@@ -58,11 +59,14 @@ function resultHint(kind: ValueType['kind'], result: ResultKind): string | undef
   return result === 'duration' && kind === 'string' ? 'write a duration such as 24h into params, or duration("24h")' : undefined;
 }
 
-function expressionOf(source: string, program: Program, { uses, absentPaths }: Collected, result: ResultKind): Expression {
+function expressionOf(source: string, program: Program, { uses, absentPaths, reads, type, cost }: Collected & Finding, result: ResultKind): Expression {
   const optionalPaths = [...absentPaths].map((path) => path.split('.'));
   return {
     source,
     uses: [...uses],
+    type,
+    steps: cost,
+    reads,
     evaluate(values) {
       const outcome = program.run(values);
       if (!outcome.ok) return failedEvaluation(outcome, optionalPaths, values);

@@ -13,6 +13,8 @@ export const LIMITS = {
   patternSize: 300,
 } as const;
 
+/** Of a list of no known length. */
+export const ASSUMED_ITEMS = 1_000;
 const ASSUMED_LENGTH = 1_024;
 const CHARACTERS_A_STEP = 16;
 

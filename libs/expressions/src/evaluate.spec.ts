@@ -81,3 +81,23 @@ describe('evaluating', () => {
     expect(evaluated('1 / 0 == 1 && account.mfa')).toEqual({ ok: true, value: false });
   });
 });
+
+describe('what is known of an expression before it is evaluated', () => {
+  const untyped = (source: string) => {
+    const compiled = compileExpression(source, { variables: { row: { kind: 'dynamic' } }, result: 'any' });
+    if (!compiled.ok) throw new Error(JSON.stringify(compiled.error));
+    return compiled.value;
+  };
+
+  it('is what it gives and which fields it reads, by steps', () => {
+    const { type, reads } = untyped('has(row.a) ? string(row["Last day"]) + row.b["c.d"] : "none"');
+    expect([type.kind, reads]).toEqual(['string', [['row', 'Last day'], ['row', 'b'], ['row', 'b', 'c.d']]]);
+    expect(untyped('row.list.map(one, one.name)')).toMatchObject({ type: { kind: 'list' }, reads: [['row', 'list']] });
+  });
+
+  it('is what it costs: a list of no known length counts as one of a thousand', () => {
+    expect(untyped('"a" in row.list').steps).toBeGreaterThan(1_000);
+    const nested = compileExpression('row.a.exists(one, one in row.b)', { variables: { row: { kind: 'dynamic' } }, result: 'bool' });
+    expect(nested.ok ? undefined : nested.error[0]?.message).toMatch(/^could take \d+ steps, at most 200000 are allowed$/);
+  });
+});

@@ -47,6 +47,12 @@ export interface Expression {
   readonly source: string;
   /** Root variables that it reads. */
   readonly uses: readonly string[];
+  /** What it gives, as far as that is known before it is evaluated. */
+  readonly type: ValueType;
+  /** Of one evaluation in the worst case. */
+  readonly steps: number;
+  /** Fields that it reads, as steps from the root: to name the one that was missing. */
+  readonly reads: readonly (readonly string[])[];
   /** Values by root name, as plain JSON (RFC 3339 strings for timestamps): conversion by type happens inside. */
   evaluate(values: { readonly [name: string]: unknown }): Evaluation;
 }

@@ -16,6 +16,15 @@ export type Node =
 
 export type Literal = string | number | bigint | boolean | null;
 
+/** `[row, Last day]`: like `pathOf`, for names that may hold a dot. */
+export function stepsOf(node: Node): readonly string[] | undefined {
+  if (node.op === 'name') return [node.name];
+  const field = node.op === 'field' ? node.field : node.op === 'index' && node.index.op === 'literal' ? node.index.value : undefined;
+  if (typeof field !== 'string' || (node.op !== 'field' && node.op !== 'index')) return undefined;
+  const of = stepsOf(node.of);
+  return of === undefined ? undefined : [...of, field];
+}
+
 /** `account.worker`; undefined for what is no chain of fields from a name. */
 export function pathOf(node: Node): string | undefined {
   if (node.op === 'name') return node.name;

@@ -1,3 +1,4 @@
+import { ASSUMED_ITEMS } from './cost.js';
 import { isFieldName } from './names.js';
 import { parseLength } from './instants.js';
 import type { FieldType, ValueType } from './model.js';
@@ -7,7 +8,6 @@ interface Schema {
 }
 
 const DYNAMIC: ValueType = { kind: 'dynamic' };
-const ASSUMED_ITEMS = 1_000;
 
 /** The type of what a JSON Schema describes; what has no single known type is `dynamic`. */
 export function valueTypeOfSchema(schema: Schema): ValueType {
