@@ -1,4 +1,5 @@
 import { ach } from './ach.format.js';
+import { alertmanager } from './alertmanager.format.js';
 import { awsAsff } from './aws-asff.format.js';
 import { awsCloudtrail } from './aws-cloudtrail.format.js';
 import { awsEventbridge } from './aws-eventbridge.format.js';
@@ -18,6 +19,7 @@ import { trivy } from './trivy.format.js';
 /** One line a format, in alphabetical order. */
 export const FORMATS: readonly Format[] = [
   ach,
+  alertmanager,
   awsAsff,
   awsCloudtrail,
   awsEventbridge,
