@@ -14,6 +14,7 @@ import { k8sAudit } from './k8s-audit.format.js';
 import { ocsf } from './ocsf.format.js';
 import { okta } from './okta.format.js';
 import { prowler } from './prowler.format.js';
+import { standardWebhooks } from './standard-webhooks.format.js';
 import { trivy } from './trivy.format.js';
 
 /** One line a format, in alphabetical order. */
@@ -33,6 +34,7 @@ export const FORMATS: readonly Format[] = [
   ocsf,
   okta,
   prowler,
+  standardWebhooks,
   trivy,
 ];
 
