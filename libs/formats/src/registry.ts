@@ -13,6 +13,7 @@ import { iso20022 } from './iso20022.format.js';
 import { k8sAudit } from './k8s-audit.format.js';
 import { ocsf } from './ocsf.format.js';
 import { okta } from './okta.format.js';
+import { opsgenie } from './opsgenie.format.js';
 import { pagerduty } from './pagerduty.format.js';
 import { prowler } from './prowler.format.js';
 import { standardWebhooks } from './standard-webhooks.format.js';
@@ -34,6 +35,7 @@ export const FORMATS: readonly Format[] = [
   k8sAudit,
   ocsf,
   okta,
+  opsgenie,
   pagerduty,
   prowler,
   standardWebhooks,
