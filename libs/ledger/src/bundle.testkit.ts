@@ -102,7 +102,7 @@ export const honestLeaves = (): Buffer[] => LEDGER.map((_, index) => makeLeaf(in
 const hashOf = (leaves: readonly Buffer[], { level, index }: Subtree): Uint8Array =>
   perfectRoot(leaves.slice(index * 2 ** level, (index + 1) * 2 ** level).map(leafHash));
 const rangeHash = (leaves: readonly Buffer[], range: LeafRange): Uint8Array => joinSubtrees(subtreesOf(range).map((one) => hashOf(leaves, one)));
-const rootOf = (leaves: readonly Buffer[], size = leaves.length): Buffer => Buffer.from(rangeHash(leaves, { from: 0, to: size }));
+export const rootOf = (leaves: readonly Buffer[], size = leaves.length): Buffer => Buffer.from(rangeHash(leaves, { from: 0, to: size }));
 const pathTo = (leaves: readonly Buffer[], index: number): string[] => inclusionRanges(index, leaves.length).map((range) => base64(rangeHash(leaves, range)));
 export const frontierOf = (leaves: readonly Buffer[], from: number): Line => ({
   before: from === 0 ? null : { leaf: base64(leaves[from - 1]!), path: pathTo(leaves, from - 1) },
