@@ -9,6 +9,7 @@ import { entra } from './entra.format.js';
 import type { Format } from './format.js';
 import { github } from './github.format.js';
 import { googleWorkspace } from './google-workspace.format.js';
+import { hrDirectory } from './hr-directory.format.js';
 import { iso20022 } from './iso20022.format.js';
 import { k8sAudit } from './k8s-audit.format.js';
 import { ocsf } from './ocsf.format.js';
@@ -31,6 +32,7 @@ export const FORMATS: readonly Format[] = [
   entra,
   github,
   googleWorkspace,
+  hrDirectory,
   iso20022,
   k8sAudit,
   ocsf,
