@@ -112,6 +112,21 @@ describe('people', () => {
     expect((await app.call('DELETE', `/v1/people/${String(only['id'])}`, { key: app.keys.admin })).status).toBe(204);
   });
 
+  it('keep an administrator also when several are demoted and removed at once', async () => {
+    await Promise.all(['a', 'b', 'c', 'd'].map((name) => app.post('/v1/people', { email: `${name}@example.test`, role: 'admin' })));
+    const admins = async () =>
+      ((await app.get('/v1/people')).body['items'] as { id: string; role: string }[]).filter(({ role }) => role === 'admin').map(({ id }) => id);
+    const answers = await Promise.all(
+      (await admins()).map((id, index) =>
+        index % 2 === 0
+          ? app.call('DELETE', `/v1/people/${id}`, { key: app.keys.admin })
+          : app.post(`/v1/people/${id}/roles`, { role: 'viewer', duties: [] }),
+      ),
+    );
+    expect(answers.filter(({ status }) => status === 409)).toHaveLength(1);
+    expect(await admins()).toHaveLength(1);
+  });
+
   it('are refused with the path of what is wrong', async () => {
     const { status, body } = await app.post('/v1/people', { email: 'no address', role: 'owner', duties: ['Not A Duty'] });
     expect(status).toBe(400);

@@ -53,9 +53,13 @@ export class PeopleRepository {
     return rows.map(toListed);
   }
 
-  /** Undefined when there is none. Held until the transaction ends. */
+  /**
+   * Undefined when there is none. Held until the transaction ends, and every administrator with them: two who take that
+   * away from each other at once would both still count the other.
+   */
   async lock(id: number): Promise<ListedPerson | undefined> {
-    const { rows } = await this.database.query<ListedRow>(`SELECT ${LISTED} FROM person WHERE id = $1 FOR UPDATE`, [id]);
+    await this.database.query("SELECT id FROM person WHERE id = $1 OR role = 'admin' ORDER BY id FOR UPDATE", [id]);
+    const { rows } = await this.database.query<ListedRow>(`SELECT ${LISTED} FROM person WHERE id = $1`, [id]);
     return rows[0] && toListed(rows[0]);
   }
 
