@@ -11,7 +11,7 @@ import { Fault, say } from '../setup/fault.mjs';
 const NODE_FLAGS = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', '--disable-warning=TimeoutNegativeWarning'];
 const PART_MS_MAX = 600_000;
 /** A fault shows for good: nobody has to wait for it as long as for a slow machine. */
-const BACK_MS = '25000';
+const SETTLED_MS = '25000';
 
 /** The built file beside a source; what is not built stands for itself. */
 const builtOf = (file) => (file.endsWith('.ts') ? [file, file.replace('/src/', '/dist/').replace(/\.ts$/, '.js')] : [file]);
@@ -40,7 +40,7 @@ async function runPart(folder, name, env) {
   const jest = path.join(folder, 'node_modules', 'jest', 'bin', 'jest.js');
   const args = [...NODE_FLAGS, jest, '--selectProjects', 'faults', '--runInBand', '--testTimeout=60000', '--json', `--outputFile=${record}`, spec, '-t', test];
   writeFileSync(record, '{}');
-  const ran = await runNode(args, { cwd: folder, env: { ...env, TICKMARK_TEST_BACK_MS: BACK_MS, TICKMARK_TEST_LONG: '' }, limitMs: PART_MS_MAX });
+  const ran = await runNode(args, { cwd: folder, env: { ...env, TICKMARK_TEST_SETTLED_MS: SETTLED_MS, TICKMARK_TEST_LONG: '' }, limitMs: PART_MS_MAX });
   const { numPassedTests = 0, numFailedTests = 0, testResults = [] } = JSON.parse(readFileSync(record, 'utf8'));
   const failures = testResults.flatMap(({ assertionResults }) => assertionResults.flatMap(({ failureMessages }) => failureMessages));
   if (numFailedTests > 0) return { colour: 'red', noticed: noticedIn(failures.join('\n')) };

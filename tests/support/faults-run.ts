@@ -12,7 +12,9 @@ export const SEED = Number(process.env['TICKMARK_TEST_SEED'] ?? Date.now() % 1_0
 export const times = (short: number, long: number): number => (IS_LONG ? long : short);
 
 /** How long after a fault everything may take to be as if there had been none. */
-export const BACK_MS = Number(process.env['TICKMARK_TEST_BACK_MS'] ?? 60_000);
+export const BACK_MS = 60_000;
+/** How long what was accepted may take to be judged and told, once all work again. A planted fault shows for good. */
+const SETTLED_MS = Number(process.env['TICKMARK_TEST_SETTLED_MS'] ?? BACK_MS);
 
 interface LoadChoices {
   readonly seed?: number;
@@ -47,7 +49,7 @@ export class FaultsRun {
   /** Waits for the load to end, and fails with all that was lost, doubled or said wrongly; with the seed and the commit. */
   async nothingLostOrDoubled(load: ProbeLoad, seed = SEED): Promise<void> {
     await load.finish();
-    const outcome = await outcomeOf({ system: this.system(), control: this.control, load, seed, limitMs: BACK_MS });
+    const outcome = await outcomeOf({ system: this.system(), control: this.control, load, seed, limitMs: SETTLED_MS });
     this.#outcomes.push(outcome);
     const { name, acknowledged, refused, answers, deviations, faults } = outcome;
     this.say(`${name}: ${acknowledged} acknowledged, ${refused} refused, answers ${JSON.stringify(answers)}, ${deviations} deviations, ${faults.length} faults`);

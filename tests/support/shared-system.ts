@@ -2,7 +2,7 @@ import { afterAll, beforeAll, jest } from '@jest/globals';
 import { RunningSystem } from './running-system.ts';
 import type { SystemOptions } from './running-system.ts';
 
-const START_MS_MAX = 90_000;
+const START_MS_MAX = 120_000;
 /** Waiting has its own limits, which say what was waited for; this one only ends what hangs. */
 const TEST_MS_MAX = 90_000;
 
