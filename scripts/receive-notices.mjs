@@ -26,10 +26,14 @@ function isGenuine(headers, body) {
   });
 }
 
+/** A key may hold what moves the cursor; here it is written out. */
+const printable = (text) =>
+  text.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/gu, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`);
+
 function lineOf({ kind, severity, title, deviations, gap }) {
   const about = deviations.map(({ key, occurredAt }) => `${key} since ${occurredAt}`);
   if (gap !== undefined) about.push(`${gap.cause}${gap.feed === undefined ? '' : ` of ${gap.feed}`} since ${gap.from}`);
-  return `${kind} [${severity}] ${title}: ${about.join('; ')}`;
+  return printable(`${kind} [${severity}] ${title}: ${about.join('; ')}`);
 }
 
 /** The same id may come again: it is the same notice. */
@@ -52,4 +56,9 @@ const server = createServer((request, response) => {
   request.on('end', () => response.writeHead(take(request.headers, Buffer.concat(chunks).toString('utf8'))).end());
 });
 
+server.on('error', (error) => {
+  const said = error.code === 'EADDRINUSE' ? `port ${port} is taken; choose another with PORT, and the same in TICKMARK_WEBHOOK_URL` : error.message;
+  process.stderr.write(`${said}\n`);
+  process.exit(1);
+});
 server.listen(port, '127.0.0.1', () => process.stderr.write(`Waiting for notices at http://127.0.0.1:${port}\n`));

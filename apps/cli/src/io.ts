@@ -43,6 +43,13 @@ const CODES: { readonly [shade in Shade]: readonly [number, number] } = {
   bold: [1, 22],
 };
 
+/** Controls, line ends and marks that turn the reading direction: what a source wrote could draw lines of ours. */
+const UNPRINTABLE = /[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/gu;
+
+/** Text of others on one line of a terminal, with what moves the cursor written out. */
+export const printable = (text: string): string =>
+  text.replaceAll(UNPRINTABLE, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`);
+
 /** Colour only repeats what a word or sign beside it says. */
 export function shaded({ colour }: Io, shade: Shade, text: string): string {
   const [on, off] = CODES[shade];

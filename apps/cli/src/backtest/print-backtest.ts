@@ -1,5 +1,5 @@
 import { counted } from '../controls/print-faults.js';
-import { shaded, type Io } from '../io.js';
+import { printable, shaded, type Io } from '../io.js';
 import type { FoundByBacktest, KeyDifference } from './run-backtest.js';
 
 const STATES = ['pass', 'fail', 'error', 'unknown', 'no-occurrence', 'not-applicable'];
@@ -35,7 +35,7 @@ function sideOf({ states, deviations }: Side): string {
 function keyLines({ check, key, stretches, deviations, leftOut }: KeyDifference, io: Io): readonly string[] {
   return [
     '',
-    shaded(io, 'bold', `${check} ${key}`),
+    shaded(io, 'bold', `${check} ${printable(key)}`),
     ...stretches.map(({ from, to, before, after }) => `  ${from} .. ${to}  ${stateOf(before)} → ${stateOf(after)}`),
     ...deviations.map((one) => `  ${deviationLine(one)}`),
     ...(leftOut === 0 ? [] : [`  and ${leftOut} more`]),

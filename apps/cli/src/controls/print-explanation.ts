@@ -1,4 +1,4 @@
-import { shaded, type Io } from '../io.js';
+import { printable, shaded, type Io } from '../io.js';
 import type { Explanation } from './explanation.js';
 
 const SHORT_HASH = 12;
@@ -16,7 +16,7 @@ function verdictLines({ observation, control, version }: Explanation, io: Io): r
   const { key, hiddenBy } = observation;
   const until = version.effectiveTo === null ? '' : ` until ${version.effectiveTo}`;
   return [
-    `${shaded(io, 'bold', observation.outcome)}: ${control.id}/${control.check} ${key}`,
+    `${shaded(io, 'bold', observation.outcome)}: ${control.id}/${control.check} ${printable(key)}`,
     `  ${control.title}`,
     `  ${whenOf(observation, observation.kind)}`,
     ...(hiddenBy === null ? [] : [`  shown as unknown, since it lies in a blind stretch (${hiddenBy})`]),
@@ -28,7 +28,7 @@ function whenOf({ at, until, decidedAt, basis, reason, system }: Verdict, kind: 
   const time = kind === 'state' ? `from ${at}${until === null ? ' on' : ` to ${until}`}` : `at ${at}, ${decidedAt === null ? 'not decided yet' : `decided as of ${decidedAt}`}`;
   const why = reason === null ? '' : `, ${reason}`;
   const rests = basis === 'evidence' ? 'on received evidence' : 'for want of evidence';
-  return `${time}${why}, ${rests}${system === null ? '' : `, system ${system}`}`;
+  return `${time}${why}, ${rests}${system === null ? '' : `, system ${printable(system)}`}`;
 }
 
 function evidenceLines({ evidence, evidenceLeftOut }: Explanation, io: Io): readonly string[] {
@@ -55,7 +55,7 @@ function expressionLines({ expressions, evidence }: Explanation, io: Io): readon
 function valueOf({ value, error, absent, notEvaluated }: Explanation['expressions'][number]): string {
   if (notEvaluated === true) return 'not needed';
   if (absent === true) return 'absent, so the event is not selected';
-  return error === undefined ? cut(JSON.stringify(value)) : `error: ${error}`;
+  return error === undefined ? cut(JSON.stringify(value)) : `error: ${printable(error)}`;
 }
 
 function comparisonLines({ recomputed, observation, equalsRecord, differences, faults }: Explanation, io: Io): readonly string[] {
@@ -70,4 +70,4 @@ function comparisonLines({ recomputed, observation, equalsRecord, differences, f
   ];
 }
 
-const cut = (text: string): string => (text.length > LONGEST_VALUE ? `${text.slice(0, LONGEST_VALUE)}…` : text);
+const cut = (text: string): string => printable(text.length > LONGEST_VALUE ? `${text.slice(0, LONGEST_VALUE)}…` : text);

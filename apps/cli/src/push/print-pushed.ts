@@ -1,4 +1,4 @@
-import { shaded } from '../io.js';
+import { printable, shaded } from '../io.js';
 import type { Io } from '../io.js';
 import type { ItemAnswer, Pushed } from './push-files.js';
 
@@ -18,8 +18,8 @@ export function printJson(pushed: Pushed, ok: boolean, io: Io): void {
 
 function lineOf({ file, item, outcome, id, evidenceId, pointer, message }: ItemAnswer, io: Io): string {
   const place = `${file}:${item}:`;
-  if (outcome === 'accepted') return `${place} ${shaded(io, 'green', 'accepted')} ${id ?? ''} as evidence ${evidenceId ?? ''}`;
+  if (outcome === 'accepted') return `${place} ${shaded(io, 'green', 'accepted')} ${printable(id ?? '')} as evidence ${evidenceId ?? ''}`;
   if (outcome === 'ignored') return `${place} ${shaded(io, 'grey', 'ignored')}`;
   const where = pointer === undefined || pointer === '' ? '' : `${pointer} `;
-  return `${place} ${shaded(io, outcome === 'rejected' ? 'red' : 'yellow', outcome === 'rejected' ? 'rejected' : 'not sent')} ${where}${message ?? ''}`;
+  return `${place} ${shaded(io, outcome === 'rejected' ? 'red' : 'yellow', outcome === 'rejected' ? 'rejected' : 'not sent')} ${printable(`${where}${message ?? ''}`)}`;
 }

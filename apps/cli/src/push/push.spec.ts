@@ -158,6 +158,20 @@ describe('tickmark push', () => {
     expect(got.at(-1)).toMatchObject({ path: '/v1/events/aws-cloudtrail', body: trail, headers: { 'content-type': 'application/json' } });
   });
 
+  it('sends a broken event of ours to where it is told what is wrong with it, not to a tool that leaves it out', async () => {
+    replies = [{ status: 422, body: { detail: 'none', errors: [{ index: 0, pointer: '/id', message: 'holds control characters; leave them out' }] } }];
+    const { code } = await push(await file('events.ndjson', event('red\u001b[31m')));
+    expect([code, got.at(-1)?.path]).toEqual([1, '/v1/events']);
+  });
+
+  it('writes out what a source put there to move the cursor', async () => {
+    const events = [{ index: 0, id: 'e1\u001b[2K\n✓ all good', evidenceId: 'ev-1' }];
+    replies = [{ status: 202, body: { deliveryId: 'd1', accepted: 1, ignored: 0, rejected: [], events } }];
+    const path = await file('events.ndjson', event('e1'));
+    const { out } = await push(path);
+    expect(out.split('\n')[0]).toBe(`${path}:1: accepted e1\\u001b[2K\\u000a✓ all good as evidence ev-1`);
+  });
+
   it('counts a handshake as of no use, not as a failure', async () => {
     replies = [{ status: 200, body: { message: 'pong' } }];
     const { code, out } = await push(await file('ping.payload.json', '{"zen": "x"}'), '--format', 'github');

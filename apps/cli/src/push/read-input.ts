@@ -99,8 +99,10 @@ function detect(name: string, bytes: Buffer, { shape, headers }: Known): Format 
     return { format, events: count('event'), ignored: count('ignored'), rank: GENERIC.includes(format.id) ? 1 : 0 };
   });
   const [best] = scored.sort((a, b) => b.events - a.events || b.ignored - a.ignored || a.rank - b.rank);
-  if (best !== undefined && best.events + best.ignored > 0) return best.format;
+  if (best !== undefined && best.events > 0) return best.format;
+  // Before the formats that would leave them out without a word.
   if (looksLikeCloudEvents(text)) return named('cloudevents');
+  if (best !== undefined && best.ignored > 0) return best.format;
   const known = FORMATS.map(({ id }) => id).join(', ');
   throw new WrongUse(`${name} is of no format that is known here; say which with --format (${known})`);
 }
