@@ -1,4 +1,4 @@
-import { controlJsonSchema, loadCatalogue, overrideJsonSchema } from '@tickmark/catalogue';
+import { controlJsonSchema, loadCatalogue, mappingJsonSchema, overrideJsonSchema } from '@tickmark/catalogue';
 import { kindById } from '@tickmark/evaluation';
 import { readCatalogue } from '@tickmark/platform';
 import { controlsPage } from './controls.mjs';
@@ -11,6 +11,7 @@ export async function catalogueReference() {
   if (catalogue === undefined) throw new Error(`the catalogue does not load: ${faults[0]?.file}:${faults[0]?.line} ${faults[0]?.message}`);
   return [
     asFile('docs/reference/schemas/control.schema.json', controlJsonSchema(kindById)),
+    asFile('docs/reference/schemas/mapping.schema.json', mappingJsonSchema()),
     asFile('docs/reference/schemas/override.schema.json', overrideJsonSchema()),
     { file: 'docs/reference/event-types.md', text: eventTypesPage([...catalogue.eventTypes.values()]) },
     { file: 'docs/reference/controls.md', text: controlsPage(catalogue) },

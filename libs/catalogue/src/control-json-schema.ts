@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { controlFile, overrideFile } from './control-schema.js';
+import { mappingFile } from './mapping-schema.js';
 import type { KindDescriptor } from './model.js';
 
 type JsonSchema = { [keyword: string]: unknown };
@@ -14,6 +15,8 @@ export function controlJsonSchema(kinds: ReadonlyMap<string, KindDescriptor>): J
   const anyOf = [...kinds.values()].map(checkOf);
   return { ...schema, title: 'A control of Tickmark', properties: { ...properties, checks: { ...named, additionalProperties: { anyOf } } } };
 }
+
+export const mappingJsonSchema = (): JsonSchema => ({ ...asWritten(mappingFile), title: 'A mapping of a tool onto events' });
 
 export const overrideJsonSchema = (): JsonSchema => ({ ...asWritten(overrideFile), title: 'An override of a control' });
 

@@ -116,7 +116,7 @@ export interface CheckFault {
 }
 
 /** What a file is for is known by where it lies, see `readCatalogue` of platform. */
-export type CatalogueFileRole = 'criteria' | 'objectives' | 'event-type' | 'control' | 'override';
+export type CatalogueFileRole = 'criteria' | 'objectives' | 'event-type' | 'control' | 'override' | 'mapping';
 
 export interface CatalogueFile {
   readonly role: CatalogueFileRole;

@@ -32,6 +32,8 @@ export function analyseBinary(node: Binary, scope: Scope, { analyse, into }: Too
 
 function operatorCost(operator: string, left: ValueType, right: ValueType): number {
   if (operator === 'in') return (right.kind === 'list' ? right.maxItems : ASSUMED_ITEMS) * readingCost(left);
+  // Texts of different length differ at once.
+  if (operator === '==' || operator === '!=') return 2 * Math.min(readingCost(left), readingCost(right));
   if (operator === '+' || COMPARISONS.has(operator)) return readingCost(left) + readingCost(right);
   return 1;
 }

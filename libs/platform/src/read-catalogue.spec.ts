@@ -27,6 +27,7 @@ describe('reading a catalogue', () => {
       'controls/.hidden.yaml': 'e',
       'controls/notes.txt': 'f',
       'overrides/z.yaml': 'g',
+      'mappings/hr.yaml': 'm',
       'README.md': 'h',
     });
     const found = (await readCataloguePath(folder)).map(({ role, path, text }) => [role, path.slice(folder.length + 1), text]);
@@ -34,6 +35,7 @@ describe('reading a catalogue', () => {
       ['control', 'controls/z.yml', 'd'],
       ['criteria', 'criteria.yaml', 'a'],
       ['event-type', 'event-types/x.y.yaml', 'c'],
+      ['mapping', 'mappings/hr.yaml', 'm'],
       ['objectives', 'objectives.yaml', 'b'],
       ['override', 'overrides/z.yaml', 'g'],
     ]);

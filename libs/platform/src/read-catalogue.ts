@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 
 /** The shape of `CatalogueFile` of the lib catalogue, which this lib may not import. */
 export interface ReadCatalogueFile {
-  readonly role: 'criteria' | 'objectives' | 'event-type' | 'control' | 'override';
+  readonly role: 'criteria' | 'objectives' | 'event-type' | 'control' | 'override' | 'mapping';
   readonly path: string;
   readonly text: string;
 }
@@ -18,7 +18,7 @@ export class CatalogueFolderError extends Error {
 }
 
 const SINGLE = { 'criteria.yaml': 'criteria', 'objectives.yaml': 'objectives' } as const;
-const FOLDERS = { 'event-types': 'event-type', controls: 'control', overrides: 'override' } as const;
+const FOLDERS = { 'event-types': 'event-type', controls: 'control', overrides: 'override', mappings: 'mapping' } as const;
 const MOST_FILES = 2_000;
 /** More than any file may have; what is longer is cut off here and refused by the loader. */
 const MOST_BYTES = 1_048_576;
@@ -31,7 +31,7 @@ export const foldersOf = (path: string): readonly string[] => path.split(delimit
 
 /**
  * The shipped catalogue and an installation's own folders, in this order. A folder holds criteria.yaml, objectives.yaml,
- * event-types/, controls/, overrides/, any of them; a folder with none of these holds control files; a file is a control.
+ * event-types/, controls/, overrides/, mappings/, any of them; a folder with none of these holds control files; a file is a control.
  */
 export async function readCatalogue(own: readonly string[] = []): Promise<readonly ReadCatalogueFile[]> {
   const files: ReadCatalogueFile[] = [];
