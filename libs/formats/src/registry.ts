@@ -18,6 +18,7 @@ import { opsgenie } from './opsgenie.format.js';
 import { pagerduty } from './pagerduty.format.js';
 import { prowler } from './prowler.format.js';
 import { standardWebhooks } from './standard-webhooks.format.js';
+import { stripe } from './stripe.format.js';
 import { trivy } from './trivy.format.js';
 
 /** One line a format, in alphabetical order. */
@@ -41,6 +42,7 @@ export const FORMATS: readonly Format[] = [
   pagerduty,
   prowler,
   standardWebhooks,
+  stripe,
   trivy,
 ];
 
