@@ -1,4 +1,5 @@
 import { ach } from './ach.format.js';
+import { adyen } from './adyen.format.js';
 import { alertmanager } from './alertmanager.format.js';
 import { awsAsff } from './aws-asff.format.js';
 import { awsCloudtrail } from './aws-cloudtrail.format.js';
@@ -24,6 +25,7 @@ import { trivy } from './trivy.format.js';
 /** One line a format, in alphabetical order. */
 export const FORMATS: readonly Format[] = [
   ach,
+  adyen,
   alertmanager,
   awsAsff,
   awsCloudtrail,
