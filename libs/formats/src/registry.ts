@@ -9,6 +9,7 @@ import { dependabot } from './dependabot.format.js';
 import { entra } from './entra.format.js';
 import type { Format } from './format.js';
 import { github } from './github.format.js';
+import { gocardless } from './gocardless.format.js';
 import { googleWorkspace } from './google-workspace.format.js';
 import { hrDirectory } from './hr-directory.format.js';
 import { iso20022 } from './iso20022.format.js';
@@ -34,6 +35,7 @@ export const FORMATS: readonly Format[] = [
   dependabot,
   entra,
   github,
+  gocardless,
   googleWorkspace,
   hrDirectory,
   iso20022,
