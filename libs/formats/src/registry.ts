@@ -8,6 +8,7 @@ import { cloudevents } from './cloudevents.format.js';
 import { dependabot } from './dependabot.format.js';
 import { entra } from './entra.format.js';
 import type { Format } from './format.js';
+import { falco } from './falco.format.js';
 import { github } from './github.format.js';
 import { gocardless } from './gocardless.format.js';
 import { googleWorkspace } from './google-workspace.format.js';
@@ -34,6 +35,7 @@ export const FORMATS: readonly Format[] = [
   cloudevents,
   dependabot,
   entra,
+  falco,
   github,
   gocardless,
   googleWorkspace,
