@@ -20,6 +20,7 @@ import { okta } from './okta.format.js';
 import { opsgenie } from './opsgenie.format.js';
 import { pagerduty } from './pagerduty.format.js';
 import { prowler } from './prowler.format.js';
+import { sarif } from './sarif.format.js';
 import { standardWebhooks } from './standard-webhooks.format.js';
 import { stripe } from './stripe.format.js';
 import { trivy } from './trivy.format.js';
@@ -47,6 +48,7 @@ export const FORMATS: readonly Format[] = [
   opsgenie,
   pagerduty,
   prowler,
+  sarif,
   standardWebhooks,
   stripe,
   trivy,

@@ -1,0 +1,129 @@
+import type { JsonObject } from '@tickmark/contracts';
+import { z } from 'zod';
+import { eventId } from '../reading/event-id.js';
+import { parseRfc3339 } from '../reading/instant.js';
+import { event, ignored, type ItemResult, rejected, rejectedBy } from '../reading/items.js';
+import { fieldsOf } from '../reading/schema.js';
+import { hashOf, resourceOf, sarifResult, timeOf } from './results.js';
+
+const text = z.string().nullish();
+const notification = z.object({
+  level: text,
+  associatedRule: z.object({ id: text, ruleId: text }).nullish(),
+  locations: z.array(z.unknown()).nullish(),
+  message: z.object({ text }).nullish(),
+});
+const runBody = z.object({
+  tool: z.object({
+    driver: z.object({
+      name: z.string().min(1),
+      rules: z.array(z.object({ id: z.string(), defaultConfiguration: z.object({ level: text }).nullish() })).nullish(),
+    }),
+  }),
+  automationDetails: z.object({ guid: text, id: text }).nullish(),
+  invocations: z
+    .array(z.object({ executionSuccessful: z.boolean().nullish(), startTimeUtc: text, endTimeUtc: text, toolExecutionNotifications: z.array(notification).nullish() }))
+    .nullish(),
+  versionControlProvenance: z.array(z.object({ repositoryUri: text })).nullish(),
+  results: z.array(z.unknown()).nullish(),
+});
+type Body = z.infer<typeof runBody>;
+
+/** Two results that are alike in everything are two. */
+class Ids {
+  private readonly seen = new Map<string, number>();
+
+  of(id: string): string {
+    const times = (this.seen.get(id) ?? 0) + 1;
+    this.seen.set(id, times);
+    return times === 1 ? id : eventId(id, `#${times}`);
+  }
+}
+
+export interface RunRule {
+  readonly id: string;
+  readonly level?: string | null | undefined;
+}
+
+export interface Run {
+  readonly tool: string;
+  readonly source: string;
+  readonly id: string;
+  readonly ids: Ids;
+  readonly timeMs: number | undefined;
+  /** What was looked at, where a result names no place. */
+  readonly target: string;
+  readonly failed: boolean;
+  readonly rules: readonly RunRule[];
+  readonly levels: ReadonlyMap<string, string>;
+}
+
+/** A log of SARIF: its runs. Without any there is no evidence of anything. */
+export function sarifLog(record: JsonObject): readonly ItemResult[] {
+  const fields = fieldsOf(z.object({ version: z.string(), runs: z.array(z.record(z.string(), z.unknown())) }), record);
+  if (!fields.ok) return [rejectedBy(fields.error)];
+  if (!fields.value.version.startsWith('2.')) return [rejected('/version', 'is not 2.1.0, or a draft of it')];
+  if (fields.value.runs.length === 0) return [ignored('a log without runs: nothing was looked at')];
+  return fields.value.runs.flatMap((run, at) => runResults(run, `/runs/${at}`));
+}
+
+function runResults(raw: unknown, pointer: string): readonly ItemResult[] {
+  const fields = fieldsOf(runBody, raw);
+  if (!fields.ok) return [rejected(`${pointer}${fields.error.pointer}`, fields.error.message)];
+  const body = fields.value;
+  const times = (body.invocations ?? []).map(({ endTimeUtc, startTimeUtc }) => endTimeUtc ?? startTimeUtc).filter((time) => typeof time === 'string');
+  const instants = times.map(parseRfc3339);
+  const unreadable = instants.indexOf(undefined);
+  if (unreadable >= 0) return [rejected(`${pointer}/invocations/${unreadable}/endTimeUtc`, 'is no instant')];
+  const timeMs = instants.length === 0 ? undefined : Math.max(...(instants as number[]));
+  const run = runOf(body, timeMs);
+  const results = (body.results ?? []).map((result, at) => sarifResult(result, `${pointer}/results/${at}`, run));
+  const all = [...scanOf(body, run), ...notificationsOf(body, run), ...results];
+  return all.length > 0 ? all : [ignored('a run without results that does not say whether it succeeded: nothing is known')];
+}
+
+function runOf(body: Body, timeMs: number | undefined): Run {
+  const { name, rules } = body.tool.driver;
+  const listed = (rules ?? []).map(({ id, defaultConfiguration }) => ({ id, level: defaultConfiguration?.level }));
+  return {
+    tool: name,
+    source: `sarif/${encodeURIComponent(name.toWellFormed()).slice(0, 200)}`,
+    id: runId(body, timeMs),
+    ids: new Ids(),
+    timeMs,
+    target: (body.versionControlProvenance?.[0]?.repositoryUri ?? name).slice(0, 1_024),
+    failed: (body.invocations ?? []).some(({ executionSuccessful }) => executionSuccessful !== true),
+    rules: listed,
+    levels: new Map(listed.flatMap(({ id, level }) => (typeof level === 'string' ? [[id, level] as const] : []))),
+  };
+}
+
+/** The time belongs to it: tools repeat their names, and some their ids. */
+function runId({ automationDetails, tool }: Body, timeMs: number | undefined): string {
+  const name = automationDetails?.guid ?? automationDetails?.id ?? tool.driver.name;
+  return eventId(name, timeMs === undefined ? 'no time' : new Date(timeMs).toISOString());
+}
+
+/** That the run was made, which is all that an empty list of results tells; without invocations not even that is said. */
+function scanOf(body: Body, run: Run): readonly ItemResult[] {
+  if ((body.invocations ?? []).length === 0) return [];
+  const success = !run.failed && Array.isArray(body.results);
+  const scanner = `sarif/${run.tool}`.slice(0, 256);
+  const data = { scanner, outcome: success ? 'success' : 'failure', covered: success ? 1 : 0, total: 1 };
+  return [event({ id: run.ids.of(eventId(run.id, 'scan')), source: run.source, type: 'scan.completed', subject: scanner, ...timeOf(run), data })];
+}
+
+/** A rule that broke during the run said nothing about what it was to look at. */
+function notificationsOf(body: Body, run: Run): readonly ItemResult[] {
+  const broken = (body.invocations ?? []).flatMap(({ toolExecutionNotifications }) => toolExecutionNotifications ?? []).filter(({ level }) => level === 'error');
+  return broken.flatMap((told) => {
+    const rule = told.associatedRule?.id ?? told.associatedRule?.ruleId;
+    if (typeof rule !== 'string') return [];
+    const located = fieldsOf(z.object({ locations: LOCATIONS }), told);
+    const resource = (located.ok ? resourceOf(located.value) : undefined) ?? run.target;
+    const data = { rule: `${run.tool}/${rule}`.slice(0, 256), resource, outcome: 'error', title: (told.message?.text ?? 'the rule broke').slice(0, 1_024) };
+    return [event({ id: run.ids.of(eventId(run.id, 'broken', hashOf(told))), source: run.source, type: 'config.finding', subject: resource, ...timeOf(run), data })];
+  });
+}
+
+const LOCATIONS = z.array(z.object({ physicalLocation: z.object({ artifactLocation: z.object({ uri: text }).nullish() }).nullish() })).nullish();
