@@ -134,5 +134,5 @@ export class CheckReader {
 
 /** Stands in for an expression that does not compile, so that reading goes on and finds the other faults. */
 function unusable(source: string): Expression {
-  return { source, uses: [], evaluate: () => ({ ok: false, absent: false, message: 'the expression does not compile' }) };
+  return { source, uses: [], type: { kind: 'dynamic' }, steps: 0, reads: [], evaluate: () => ({ ok: false, absent: false, message: 'the expression does not compile' }) };
 }
