@@ -14,6 +14,7 @@ import { gocardless } from './gocardless.format.js';
 import { googleWorkspace } from './google-workspace.format.js';
 import { hrDirectory } from './hr-directory.format.js';
 import { iso20022 } from './iso20022.format.js';
+import { jira } from './jira.format.js';
 import { k8sAudit } from './k8s-audit.format.js';
 import { ocsf } from './ocsf.format.js';
 import { okta } from './okta.format.js';
@@ -42,6 +43,7 @@ export const FORMATS: readonly Format[] = [
   googleWorkspace,
   hrDirectory,
   iso20022,
+  jira,
   k8sAudit,
   ocsf,
   okta,
