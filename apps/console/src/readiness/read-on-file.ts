@@ -15,13 +15,15 @@ export async function readOnFile(view: View, { controls }: Scope): Promise<OnFil
   const evidence = await evidenceOfChecks(view.snapshot, checks.map(({ id }) => id));
   const inForce = checksNow(view).filter(({ control }) => ids.has(control));
   const byMachine = await presentByControl(view, inForce.filter(({ kind }) => kind !== ATTESTATION));
+  // What happened once stays a failure; whether that is remediated, its deviation says.
+  const standing = await presentByControl(view, inForce.filter(({ compiled }) => compiled.timing !== 'occurrence-based'));
   const shown = await showControls(view, controls);
   return {
     controls: new Map(
       shown.map(({ id, state, counts }): readonly [string, ControlOnFile] => {
         const { unknown = 0, error = 0 } = byMachine.get(id)?.counts ?? {};
         const own = inForce.filter(({ control }) => control === id).map((check) => checkOnFile(check, checks, evidence));
-        return [id, { checks: own, state, fail: counts.fail, openDeviations: counts.openDeviations, unproven: unknown + error }];
+        return [id, { checks: own, state, fail: standing.get(id)?.counts.fail ?? 0, openDeviations: counts.openDeviations, unproven: unknown + error }];
       }),
     ),
     types: await typesOnFile(view, [...new Set(controls.flatMap(({ inputs }) => inputs.map(({ type }) => type)))]),

@@ -160,6 +160,12 @@ describe('readiness', () => {
       expect(deviating.items).toHaveLength(deviating.counts['deviations-open'] ?? 0);
     });
 
+    it('do not ask to remediate a change of which no deviation is open: what happened once stays a failure', async () => {
+      const change = { change: 'c1', repository: 'r', branch: 'main', author: 'al', mergedBy: 'al', head: 'h1' };
+      await app.data.judge([{ type: 'vcs.change-merged', at: '2026-03-10T09:00:00Z', data: change }], '2026-03-10T12:00:00.000Z');
+      expect(await control('changes-approved-by-other')).toMatchObject({ state: 'fail', verdict: 'no-feed' });
+    });
+
     it('see evidence go stale when nothing more comes', async () => {
       await app.data.gap({ id: 'g1', revision: 1, cause: 'feed-silent', feedId: app.data.feed.id, status: 'open', fromMs: Date.parse('2026-03-10T09:30:00Z'), knownFromMs: Date.parse('2026-03-10T10:00:00Z') });
       const found = await control('admin-mfa');
