@@ -1,7 +1,7 @@
 import type { EngagementDefinition } from '@tickmark/reporting';
 
 const LONGEST = 60;
-const word = (text: string): string => text.normalize('NFKD').toLowerCase().replaceAll(/[^a-z0-9]+/g, '-').slice(0, LONGEST).replaceAll(/^-+|-+$/g, '');
+const word = (text: string): string => text.normalize('NFKD').replaceAll(/\p{M}/gu, '').toLowerCase().replaceAll(/[^a-z0-9]+/g, '-').slice(0, LONGEST).replaceAll(/^-+|-+$/g, '');
 
 /** `tickmark-<entity>-<period>.zip`: our own letters only, whatever the entity is called. */
 export function fileNameOf({ entity, time }: Pick<EngagementDefinition, 'entity' | 'time'>, entityOfHouse: string): string {
