@@ -36,7 +36,7 @@ export const awsEventbridge: Format = {
     { theirs: 'CloudWatch INSUFFICIENT_DATA', ours: 'ignored', why: 'the alarm could not tell' },
     { theirs: 'ECR Image Scan COMPLETE, FAILED', ours: 'scan.completed success, failure', why: 'the same' },
     { theirs: 'ECR counts above 0', ours: 'config.finding ecr-image-vulnerabilities fail', why: 'some are there; no counts prove that there are none' },
-    { theirs: 'SNS SubscriptionConfirmation', ours: 'ignored', why: 'a person opens its address; nothing happened' },
+    { theirs: 'SNS SubscriptionConfirmation', ours: 'ignored', why: 'nothing happened; who passes on messages of SNS opens its address' },
     { theirs: 'any other event', ours: 'ignored', why: 'readable, but no event type of the catalogue says it' },
   ],
   sample: {
