@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Verifies a Tickmark evidence bundle offline. One file; nothing but Node 18 or newer is needed. It reads, and writes nothing.
+// Verifies a Tickmark evidence bundle offline. One file; nothing but Node 20 or newer is needed. It reads, and writes nothing.
 //   node verify.mjs BUNDLE.zip --key KEYFILE [--checkpoint NOTE] [--json]
 // KEYFILE holds pinned public keys, one in a line: <name>+<id>+<base64>. Keys that lie in a bundle are never looked at.
 // What it proves and what not stands at the end of the output and in docs/explanation/bundle-format.md.
@@ -63,7 +63,7 @@ const PIECE = 64 * 1024;
 const sha256 = (...parts) => parts.reduce((hash, part) => hash.update(part), createHash('sha256')).digest();
 const leafHash = (bytes) => sha256(Buffer.of(0), bytes);
 const nodeHash = (left, right) => sha256(Buffer.of(1), left, right);
-const crcOf = zlib.crc32 ?? slowCrc32(); // Node 18 has none
+const crcOf = zlib.crc32 ?? slowCrc32(); // not every Node 20 has it
 
 function slowCrc32() {
   const table = Array.from({ length: 256 }, (_, n) => {
