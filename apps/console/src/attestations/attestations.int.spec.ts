@@ -62,6 +62,7 @@ describe('attestations', () => {
     expect(await faultOf({ ...GOOD, check: 'other' })).toMatchObject([{ pointer: '/check', message: expect.stringContaining('confirmed') }]);
     expect(await faultOf({ ...GOOD, per: 'acme' })).toMatchObject([{ pointer: '/per', message: expect.stringContaining('all-clients') }]);
     expect(await faultOf({ control: CONTROL, per: 'all-clients', conclusion: 'accepted' })).toEqual([{ pointer: '/file', message: 'is needed by this control' }]);
+    expect(await faultOf({ ...GOOD, file: '  ' })).toMatchObject([{ pointer: '/file' }]);
     expect(await faultOf({ ...GOOD, validFor: '366d' })).toEqual([{ pointer: '/validFor', message: 'must not be longer than the control says: 365d' }]);
   });
 

@@ -20,8 +20,8 @@ export const giveAttestation = route({
       per: z.string().min(1).max(512).optional().meta({ description: 'What it is about, such as a vendor: the key of the check' }),
       conclusion: z.enum(['accepted', 'refused'], { error: 'must be accepted or refused' }),
       validFor: length.optional(),
-      file: z.string().min(1).max(1_024).optional(),
-      note: z.string().min(1).max(4_000).optional(),
+      file: z.string().trim().min(1).max(1_024).optional(),
+      note: z.string().trim().min(1).max(4_000).optional(),
       periodEnd: instant.optional(),
       exceptions: z.int().min(0).max(1_000_000).optional(),
     })
