@@ -11,6 +11,7 @@ import { ingestionMetrics, relayGauges, scrubGauges } from './ingestion.metrics.
 import type { IngestionParts } from './ingestion.module.js';
 import { Housekeeping } from './housekeeping.js';
 import { AuthoriseFeed } from './receive/authorise-feed.js';
+import { KnownFormats } from './receive/known-formats.js';
 import { RateLimiter } from './receive/rate-limiter.js';
 import { ReceiveDelivery } from './receive/receive-delivery.js';
 import { TakeAttestations } from './receive/take-attestations.js';
@@ -77,6 +78,7 @@ export function buildIngestion(surroundings: Surroundings): BuiltIngestion {
   return {
     parts: {
       authorise: new AuthoriseFeed(keys, new FeedDirectory(database, clock, new SecretBox(config.TICKMARK_SECRET_KEY))),
+      formats: new KnownFormats(() => eventTypes.mapped),
       rates: new RateLimiter(clock),
       receive,
       registry,

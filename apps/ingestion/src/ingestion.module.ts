@@ -7,12 +7,14 @@ import { EventsController } from './http/events.controller.js';
 import { FormatsController } from './http/formats.controller.js';
 import { OpenApiController } from './http/openapi.controller.js';
 import { AuthoriseFeed } from './receive/authorise-feed.js';
+import { KnownFormats } from './receive/known-formats.js';
 import { RateLimiter } from './receive/rate-limiter.js';
 import { ReceiveDelivery } from './receive/receive-delivery.js';
 
 /** What the controllers need; built by `buildIngestion`. */
 export interface IngestionParts {
   readonly authorise: AuthoriseFeed;
+  readonly formats: KnownFormats;
   readonly rates: RateLimiter;
   readonly receive: ReceiveDelivery;
   readonly registry: Registry;
@@ -29,6 +31,7 @@ export class IngestionModule {
       providers: [
         { provide: AuthoriseFeed, useFactory: () => parts.authorise },
         { provide: BodyBudget, useFactory: () => new BodyBudget() },
+        { provide: KnownFormats, useFactory: () => parts.formats },
         { provide: RateLimiter, useFactory: () => parts.rates },
         { provide: ReceiveDelivery, useFactory: () => parts.receive },
       ],

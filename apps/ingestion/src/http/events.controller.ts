@@ -1,11 +1,12 @@
 import { Controller, Inject, Options, Param, Post, Req, Res } from '@nestjs/common';
-import { acceptsContentType, formatById } from '@tickmark/formats';
+import { acceptsContentType } from '@tickmark/formats';
 import type { Format, HandshakeAnswer, Headers } from '@tickmark/formats';
 import { faultOf } from '@tickmark/persistence';
 import { HttpProblem, retryAfter } from '@tickmark/platform';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AuthoriseFeed } from '../receive/authorise-feed.js';
 import type { Authorisation, Sender } from '../receive/authorise-feed.js';
+import { KnownFormats } from '../receive/known-formats.js';
 import { RateLimiter } from '../receive/rate-limiter.js';
 import { ReceiveDelivery } from '../receive/receive-delivery.js';
 import { BodyBudget } from './body-budget.js';
@@ -25,37 +26,38 @@ export class EventsController {
     @Inject(RateLimiter) private readonly rates: RateLimiter,
     @Inject(ReceiveDelivery) private readonly receive: ReceiveDelivery,
     @Inject(BodyBudget) private readonly budget: BodyBudget,
+    @Inject(KnownFormats) private readonly formats: KnownFormats,
   ) {}
 
   @Post()
   cloudEvents(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    return this.deliver(formatOf(CLOUDEVENTS), () => this.authorise.byKey(request.headers.authorization), { request, reply });
+    return this.deliver(this.formatOf(CLOUDEVENTS), () => this.authorise.byKey(request.headers.authorization), { request, reply });
   }
 
   @Post(':format')
   inFormat(@Param('format') id: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    return this.deliver(formatOf(id), () => this.authorise.byKey(request.headers.authorization), { request, reply });
+    return this.deliver(this.formatOf(id), () => this.authorise.byKey(request.headers.authorization), { request, reply });
   }
 
   @Post(':format/:feed')
   webhook(@Req() request: FastifyRequest<{ Params: { format: string; feed: string } }>, @Res() reply: FastifyReply): Promise<void> {
-    const format = formatOf(request.params.format);
+    const format = this.formatOf(request.params.format);
     return this.deliver(format, () => this.authorise.byFeed(format, request.params.feed, request.headers.authorization), { request, reply });
   }
 
   @Options()
   askCloudEvents(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
-    this.ask(formatOf(CLOUDEVENTS), request, reply);
+    this.ask(this.formatOf(CLOUDEVENTS), request, reply);
   }
 
   @Options(':format')
   askFormat(@Param('format') id: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
-    this.ask(formatOf(id), request, reply);
+    this.ask(this.formatOf(id), request, reply);
   }
 
   @Options(':format/:feed')
   askWebhook(@Param('format') id: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
-    this.ask(formatOf(id), request, reply);
+    this.ask(this.formatOf(id), request, reply);
   }
 
   /** A sender asks whether it may send here; says nothing about feeds. */
@@ -63,6 +65,12 @@ export class EventsController {
     const answer = format.handshake?.({ method: 'OPTIONS', headers: headersOf(request), query: queryOf(request), rawBody: Buffer.alloc(0) });
     if (answer === undefined) void reply.status(204).header('Allow', 'POST, OPTIONS').send();
     else shakeHands(reply, answer);
+  }
+
+  private formatOf(id: string): Format {
+    const format = this.formats.byId(id);
+    if (format === undefined) throw new HttpProblem(404, 'There is no format of this name; GET /v1/formats lists them.');
+    return format;
   }
 
   private async deliver(format: Format, authorise: () => Promise<Authorisation>, http: Exchange): Promise<void> {
@@ -131,12 +139,6 @@ interface Taken {
 interface Exchange {
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
-}
-
-function formatOf(id: string): Format {
-  const format = formatById(id);
-  if (format === undefined) throw new HttpProblem(404, 'There is no format of this name; GET /v1/formats lists them.');
-  return format;
 }
 
 function admit(authorisation: Authorisation): Admitted {

@@ -37,7 +37,8 @@ const bodyOf = (formats: readonly Format[], schema?: Content): Content => ({
 });
 
 const pathParameter = (name: string, schema: Content): Content => ({ name, in: 'path', required: true, schema });
-const formatName = pathParameter('format', { type: 'string', enum: FORMATS.map((format) => format.id) });
+/** A format of the program, or a mapping of the installation: these come and go while it runs. */
+const formatName = pathParameter('format', { type: 'string', pattern: '^[a-z0-9-]{1,63}$', examples: FORMATS.map((format) => format.id) });
 const feedName = pathParameter('feed', { type: 'string', pattern: '^[a-z0-9-]{1,63}$' });
 
 const handshake = (parameters: readonly Content[]): Content => ({
