@@ -55,7 +55,7 @@ const MOST_TEXT = 256 * 1024 ** 2; // of a file that is read as a whole
 const MOST_LINE = 32 * 1024 ** 2;
 const MOST_NOTE = 1_000_000;
 const MOST_SIGNATURES = 100;
-const MOST_LEAVES = 16_000_000; // about 200 bytes of memory each
+const MOST_LEAVES = 10_000_000; // less than 500 bytes of memory each
 const MOST_AT_ONCE = 1024 ** 2;
 const PIECE = 64 * 1024;
 
