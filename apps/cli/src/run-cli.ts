@@ -3,17 +3,18 @@ import { backtestCommand } from './backtest/backtest-command.js';
 import { bundleCommand } from './bundle/bundle-command.js';
 import { controlsCommand } from './controls/controls-command.js';
 import { deadLettersCommand } from './dead-letters/dead-letters-command.js';
+import { mappingsCommand } from './mappings/mappings-command.js';
 import { pushCommand } from './push/push-command.js';
 import { readinessCommand } from './readiness/readiness-command.js';
 import { EXIT, WrongUse, type ExitCode, type Io } from './io.js';
 
 /** One line a command: it gives back how it ended by `done`. */
-const COMMANDS: readonly ((io: Io, done: (code: ExitCode) => void) => Command)[] = [controlsCommand, pushCommand, backtestCommand, deadLettersCommand, readinessCommand, bundleCommand];
+const COMMANDS: readonly ((io: Io, done: (code: ExitCode) => void) => Command)[] = [controlsCommand, mappingsCommand, pushCommand, backtestCommand, deadLettersCommand, readinessCommand, bundleCommand];
 
 /** Runs one command line; nothing here ends the process. */
 export async function runCli(argv: readonly string[], io: Io): Promise<ExitCode> {
   let ended: ExitCode = EXIT.good;
-  const program = new Command('tickmark').description('Continuous control monitoring: push evidence; check, test and backtest controls; explain verdicts; find the way to a report; make and verify evidence bundles.');
+  const program = new Command('tickmark').description('Continuous control monitoring: push evidence; check, test and backtest controls; map files onto events; explain verdicts; find the way to a report; make and verify evidence bundles.');
   // A command and the commands inside it can have an option of the same name.
   program.enablePositionalOptions();
   for (const command of COMMANDS) program.addCommand(command(io, (code) => (ended = code)));
