@@ -180,6 +180,11 @@ describe('a report of Trivy', () => {
     expect(report({ Results: [{ Target: 't', Misconfigurations: [{ ID: 'X', Status }] }] })[1]).toMatchObject({ data: { outcome: 'unknown' } });
   });
 
+  it('with a check that was taken off the list is no pass, even where it would be one', () => {
+    const modified = { Type: 'misconfiguration', Status: 'ignored', Finding: { ID: 'X', Status: 'PASS' } };
+    expect(report({ Results: [{ Target: 't', ExperimentalModifiedFindings: [modified] }] })[1]).toMatchObject({ data: { outcome: 'unknown', suppressed: true } });
+  });
+
   it('keeps two findings that are alike in every name, and gives each the same id again', () => {
     const twice = { Results: [{ Target: 't', Misconfigurations: [{ ID: 'X', Status: 'FAIL' }, { ID: 'X', Status: 'FAIL' }] }] };
     const ids = report(twice).map((item) => ('id' in item ? item.id : ''));
