@@ -1,7 +1,7 @@
 // npm run test:faults -- --planted: writes one fault after the other into a copy of the built product and runs the part of
 // the harness that must notice it. A part is first run on the copy as it is: red for another reason proves nothing.
 // What follows `--` names the faults to plant; without any, all of them.
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { PARTS, PLANTS, placeOf } from '../../tests/faults/planted/plants.ts';
 import { ScratchClone } from '../../tests/support/scratch-clone.ts';
@@ -63,27 +63,37 @@ function chosen(names) {
   return PLANTS.filter(({ id }) => names.length === 0 || names.includes(id));
 }
 
-/** Twice at most: a machine that is busy with something else may fail a part once. */
-async function partIsGreen(folder, name, env) {
+/** Every app starts many times here, with controls of its own: the shipped ones would only take their time. */
+function leaveOutShippedControls(folder) {
+  const controls = path.join(folder, 'catalogue', 'controls');
+  rmSync(controls, { recursive: true });
+  mkdirSync(controls);
+}
+
+/** Why a part proves nothing here. Tried twice at most: a machine that is busy with something else may fail it once. */
+async function whyNotGreen(folder, name, env) {
   let last;
   for (let tries = 0; tries < 2; tries += 1) {
     last = await runPart(folder, name, env);
     say(`  without any fault, ${name.padEnd(18)} ${last.colour}`);
-    if (last.colour === 'green') return;
+    if (last.colour === 'green') return undefined;
   }
-  throw new Fault(`the part "${name}" is ${last.colour} without a planted fault: ${last.noticed}`);
+  return `${name} is ${last.colour} without it: ${last.noticed}`;
 }
+
+const notTried = ({ id }, why) => ({ name: id, passed: 0, failed: 1, skipped: 0, tookMs: 0, fault: why });
 
 /** One step for each planted fault, as the report of a test run wants them. */
 export async function runPlanted(names, env) {
   const plants = chosen(names);
   process.env.TICKMARK_TEST_SCRATCH = env.TICKMARK_TEST_SCRATCH; // the copy goes with the run
   const clone = await ScratchClone.make();
+  leaveOutShippedControls(clone.folder);
   try {
     const steps = [];
     for (const [part, ofPart] of Map.groupBy(plants, ({ part }) => part)) {
-      await partIsGreen(clone.folder, part, env);
-      for (const one of ofPart) steps.push(await tryOne(clone.folder, one, env));
+      const why = await whyNotGreen(clone.folder, part, env);
+      for (const one of ofPart) steps.push(why === undefined ? await tryOne(clone.folder, one, env) : notTried(one, why));
     }
     return steps;
   } finally {
