@@ -1,10 +1,12 @@
 import { readFile, stat } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
+import { formatById } from '@tickmark/formats';
 import { parseConfig, portSetting } from '@tickmark/platform';
 import { Command } from 'commander';
 import { z } from 'zod';
 import { addressOf, keyFrom } from '../credentials.js';
 import { WrongUse } from '../io.js';
+import { mappedFormat } from '../mappings/mapped-format.js';
 import type { ExitCode, Io } from '../io.js';
 import { EXIT } from '../io.js';
 import { printJson, printPushed } from './print-pushed.js';
@@ -16,6 +18,7 @@ const settings = z.object({
   TICKMARK_INGESTION_URL: z.string().optional(),
   TICKMARK_CREDENTIALS_FILE: z.string().default('.tickmark/credentials.json'),
   INGESTION_PORT: portSetting(3001),
+  TICKMARK_CATALOGUE_PATH: z.string().default(''),
 });
 
 interface Options {
@@ -44,8 +47,10 @@ async function push(files: readonly string[], options: Options, io: Io): Promise
   const config = parseConfig(settings);
   const url = addressOf(options.url ?? config.TICKMARK_INGESTION_URL ?? `http://127.0.0.1:${config.INGESTION_PORT}`);
   const key = options.key ?? config.TICKMARK_API_KEY ?? (await keyFrom(config.TICKMARK_CREDENTIALS_FILE, 'integration'));
+  const { format } = options;
+  const mapped = format === undefined || formatById(format) !== undefined ? undefined : await mappedFormat(format, config.TICKMARK_CATALOGUE_PATH);
   const inputs = [];
-  for (const name of files) inputs.push(readInput({ name, bytes: await bytesOf(name), format: options.format }));
+  for (const name of files) inputs.push(readInput({ name, bytes: await bytesOf(name), format, mapped }));
   const pushed = await pushInputs(inputs, { url, key, wait: (ms) => pause(ms) }, io);
   const code = exitCodeOf(pushed);
   if (options.json === true) printJson(pushed, code === EXIT.good, io);

@@ -151,6 +151,13 @@ describe('tickmark push', () => {
     expect(again?.headers['x-github-delivery']).toBe(first?.headers['x-github-delivery']);
   });
 
+  it('sends a file to a mapping by its name, as what the mapping reads', async () => {
+    replies = [{ status: 202, body: { deliveryId: 'd1', accepted: 1, ignored: 0, rejected: [], events: [{ index: 0, id: 'e1', evidenceId: 'ev-e1' }] } }];
+    const rows = 'Employee ID,Status\nw-1,Active\n';
+    const { code } = await push(await file('export.csv', rows), '--format', 'hr-export');
+    expect([code, got.at(-1)]).toEqual([0, expect.objectContaining({ path: '/v1/events/hr-export', body: rows, headers: expect.objectContaining({ 'content-type': 'text/csv' }) as unknown })]);
+  }, 60_000);
+
   it('takes one line alone as a document, and what is readable but of no use as what it is', async () => {
     replies = [{ status: 202, body: { deliveryId: 'd1', accepted: 0, ignored: 1, rejected: [], events: [] } }];
     const trail = '{"Records":[{"eventVersion":"1.08","eventTime":"2023-07-10T12:00:24Z","eventSource":"s3.amazonaws.com","eventName":"GetBucketTagging","awsRegion":"us-east-1","eventID":"5f1c8b9e-3f5e-4c0e-9a54-0d3f7c1b2a60","errorCode":"NoSuchTagSet","userIdentity":{"type":"IAMUser"}}]}';
@@ -187,7 +194,7 @@ describe('tickmark push', () => {
     const { code, err } = await run(['push', path, '--url', url, '--key', 'k', ...args]);
     expect([code, message.test(err)]).toEqual([2, true]);
     expect(got).toEqual([]);
-  });
+  }, 60_000);
 
   it('asks for the format of what it does not know', async () => {
     const { code, err } = await push(await file('notes.txt', 'hello'));

@@ -22,6 +22,8 @@ interface Written {
   readonly bytes: Buffer;
   /** As asked for; absent: found out. */
   readonly format: string | undefined;
+  /** The mapping that was asked for, when it is one. */
+  readonly mapped?: Format | undefined;
 }
 
 const NDJSON = 'application/x-ndjson';
@@ -29,11 +31,11 @@ const CSV = 'text/csv';
 /** Takes what others take as well: only when nothing more particular fits. */
 const GENERIC = ['ocsf'];
 
-export function readInput({ name, bytes, format }: Written): PushInput {
+export function readInput({ name, bytes, format, mapped }: Written): PushInput {
   const text = bytes.toString('utf8');
   const shape = shapeOf(name, text);
   const headers = githubHeaders(name, bytes);
-  const chosen = format === undefined ? detect(name, bytes, { shape, headers }) : named(format);
+  const chosen = format === undefined ? detect(name, bytes, { shape, headers }) : (mapped ?? named(format));
   return {
     name,
     format: chosen.id,
@@ -47,7 +49,7 @@ export function readInput({ name, bytes, format }: Written): PushInput {
 function named(id: string): Format {
   const format = formatById(id);
   if (format !== undefined) return format;
-  throw new WrongUse(`there is no format ${id}; there are ${FORMATS.map((each) => each.id).join(', ')}`);
+  throw new WrongUse(`there is no format ${id}; there are ${FORMATS.map((each) => each.id).join(', ')}, and mappings without a fault in the folders of TICKMARK_CATALOGUE_PATH`);
 }
 
 /** One line alone is a document, unless its name says that it is lines: a tool may read the two differently. */
