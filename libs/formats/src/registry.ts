@@ -16,6 +16,7 @@ import { hrDirectory } from './hr-directory.format.js';
 import { iso20022 } from './iso20022.format.js';
 import { jira } from './jira.format.js';
 import { k8sAudit } from './k8s-audit.format.js';
+import { k8sPolicy } from './k8s-policy.format.js';
 import { ocsf } from './ocsf.format.js';
 import { okta } from './okta.format.js';
 import { opsgenie } from './opsgenie.format.js';
@@ -45,6 +46,7 @@ export const FORMATS: readonly Format[] = [
   iso20022,
   jira,
   k8sAudit,
+  k8sPolicy,
   ocsf,
   okta,
   opsgenie,
