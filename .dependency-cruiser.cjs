@@ -10,7 +10,7 @@ const PURE = {
   evaluation: { libs: ['contracts', 'expressions', 'catalogue'], packages: ['zod', 'temporal-polyfill'] },
   formats: {
     libs: ['contracts', 'expressions', 'catalogue'],
-    packages: ['zod', 'canonicalize', 'csv-parse', 'secure-json-parse', 'lossless-json', 'standardwebhooks'],
+    packages: ['zod', 'canonicalize', 'csv-parse', 'secure-json-parse', 'lossless-json', 'saxes', 'standardwebhooks', 'yaml'],
   },
   alerting: { libs: ['contracts', 'catalogue', 'evaluation'], packages: ['zod', 'yaml'] },
   reporting: { libs: ['contracts', 'catalogue', 'evaluation', 'ledger'], packages: ['zod'] },

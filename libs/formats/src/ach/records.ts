@@ -15,7 +15,7 @@ const ADV_FILE_CONTROL = { ...FILE_CONTROL, debits: [31, 51], credits: [51, 71] 
 
 export const ADVICES = '280';
 
-export const textAt = (line: string, [from, until]: Place): string => line.slice(from, until).trim();
+const textAt = (line: string, [from, until]: Place): string => line.slice(from, until).trim();
 
 /** Digits only, blanks before them allowed: some writers leave out leading zeros. */
 function numberAt(line: string, [from, until]: Place): bigint | undefined {

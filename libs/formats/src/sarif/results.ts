@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { eventId, shortened } from '../reading/event-id.js';
 import { event, type ItemResult, rejected } from '../reading/items.js';
 import { fieldsOf } from '../reading/schema.js';
-import type { Run, RunRule } from './run.js';
+import type { Run, RunRule } from './parts.js';
 
 const text = z.string().nullish();
 const location = z.object({

@@ -4,6 +4,8 @@ import { eventId } from '../reading/event-id.js';
 import { parseRfc3339 } from '../reading/instant.js';
 import { event, ignored, type ItemResult, rejected, rejectedBy } from '../reading/items.js';
 import { fieldsOf } from '../reading/schema.js';
+import { Ids } from './parts.js';
+import type { Run } from './parts.js';
 import { hashOf, resourceOf, sarifResult, timeOf } from './results.js';
 
 const text = z.string().nullish();
@@ -28,35 +30,6 @@ const runBody = z.object({
   results: z.array(z.unknown()).nullish(),
 });
 type Body = z.infer<typeof runBody>;
-
-/** Two results that are alike in everything are two. */
-class Ids {
-  private readonly seen = new Map<string, number>();
-
-  of(id: string): string {
-    const times = (this.seen.get(id) ?? 0) + 1;
-    this.seen.set(id, times);
-    return times === 1 ? id : eventId(id, `#${times}`);
-  }
-}
-
-export interface RunRule {
-  readonly id: string;
-  readonly level?: string | null | undefined;
-}
-
-export interface Run {
-  readonly tool: string;
-  readonly source: string;
-  readonly id: string;
-  readonly ids: Ids;
-  readonly timeMs: number | undefined;
-  /** What was looked at, where a result names no place. */
-  readonly target: string;
-  readonly failed: boolean;
-  readonly rules: readonly RunRule[];
-  readonly levels: ReadonlyMap<string, string>;
-}
 
 /** A log of SARIF: its runs. Without any there is no evidence of anything. */
 export function sarifLog(record: JsonObject): readonly ItemResult[] {
