@@ -53,9 +53,9 @@ async function everythingSaid(): Promise<unknown> {
   return { summary, csv, each, deviations: (await stage.get('/v1/deviations')).body, gaps: (await stage.get('/v1/gaps')).body };
 }
 
-async function rebuild(): Promise<readonly RebuiltControl[]> {
+async function rebuild(...only: string[]): Promise<readonly RebuiltControl[]> {
   const all: RebuiltControl[] = [];
-  for await (const one of new RebuildTimelines(stage.world.instances[0]!.judging, new LiveCatalogues()).run()) all.push(one);
+  for await (const one of new RebuildTimelines(stage.world.instances[0]!.judging, new LiveCatalogues()).run(only)) all.push(one);
   return all;
 }
 
@@ -73,6 +73,10 @@ it('what was judged is had again from the ledger, byte for byte, and nobody is t
   expect(rebuilt.map(({ control, corrected }) => `${control} ${corrected}`).sort()).toEqual(CONTROLS.map((id) => `${id} 0`).sort());
   expect(await everythingSaid()).toEqual(before);
   expect([await told(), await leaves()]).toEqual([messages, records]);
+});
+
+it('a control that nobody judges is named, and nothing is rebuilt', async () => {
+  await expect(rebuild('admin-mfa', 'no-such-control')).rejects.toThrow('no judged control is named no-such-control; nothing was rebuilt');
 });
 
 it('a state that somebody changed in the tables is put right', async () => {

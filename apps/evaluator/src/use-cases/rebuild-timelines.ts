@@ -28,6 +28,8 @@ export class RebuildTimelines {
   /** Controls one after the other, all versions of each; only those that are named, if any are. */
   async *run(only: readonly string[] = []): AsyncGenerator<RebuiltControl> {
     const wanted = await this.#controls();
+    const unknown = only.filter((id) => !wanted.includes(id));
+    if (unknown.length > 0) throw new Error(`no judged control is named ${unknown.join(', ')}; nothing was rebuilt`);
     for (const control of only.length === 0 ? wanted : wanted.filter((id) => only.includes(id))) yield await this.#rebuild(control);
   }
 
