@@ -5,7 +5,7 @@ import type { ParsedItem, ParseResult } from '../format.js';
 import { contentTypesOf, formatOfMapping } from './mapping-format.js';
 
 /** One expected line beside what came out in its place. */
-export interface MappingLine {
+interface MappingLine {
   readonly expected: string | undefined;
   readonly got: string | undefined;
   readonly holds: boolean;
