@@ -1,7 +1,10 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CONTROL, folderWith, run } from './cli.testkit.js';
+
+/** The whole catalogue is loaded each time. */
+jest.setTimeout(60_000);
 
 const BROKEN = CONTROL.replace('own-backups', 'broken').replace('backup.outcome ==', 'backup.outcom ==');
 const WRONG = CONTROL.replace('validFor: 26h', 'validFor: 27h');

@@ -12,6 +12,8 @@ export interface ReadControls {
   readonly controls: readonly ControlDefinition[];
   /** Of them, those that an override changes: their tests speak of the parameters in their own file. */
   readonly overridden: ReadonlySet<string>;
+  /** Mapping files that lie beside them, which are none of a control's business. */
+  readonly mappings: number;
 }
 
 /**
@@ -28,7 +30,8 @@ export async function readControls(path: string | undefined): Promise<ReadContro
   const files = [...others, ...asked].map((file) => ({ ...file, path: shown(file.path) }));
   const { catalogue, faults } = loaded(files);
   const controls = [...(catalogue?.controls.values() ?? [])].sort((a, b) => (a.id < b.id ? -1 : 1));
-  return { faults: [...faults, ...sameNames(asked, shipped)], controls, overridden, ...(catalogue === undefined ? {} : { catalogue }) };
+  const mappings = path === undefined ? 0 : asked.filter(({ role }) => role === 'mapping').length;
+  return { faults: [...faults, ...sameNames(asked, shipped)], controls, overridden, mappings, ...(catalogue === undefined ? {} : { catalogue }) };
 }
 
 /** With all faults, and a catalogue of what is left when the controls at fault are taken out: their neighbours can be tested. */

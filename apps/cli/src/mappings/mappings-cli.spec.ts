@@ -93,6 +93,12 @@ describe('tickmark mappings', () => {
     expect(await run(['mappings', 'try', join(folder, MAPPING), file])).toEqual({ code: 1, out: '', err: `${file}:  the header line has no column Edition\n` });
   });
 
+  it('are no controls: whoever checks those beside them is told', async () => {
+    const catalogue = join(await written(), 'my-catalogue');
+    const { code, err } = await run(['controls', 'check', catalogue]);
+    expect([code, err]).toEqual([0, `1 mapping file lies there too: see tickmark mappings check ${catalogue}\n`]);
+  });
+
   it.each([
     [['mappings', 'check', 'nowhere'], 'tickmark: nowhere is not there; name a folder of mapping files, or one mapping file\n'],
     [['mappings', 'try', 'nowhere', 'nothing.csv'], 'tickmark: nothing.csv cannot be read (ENOENT)\n'],
