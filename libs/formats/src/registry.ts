@@ -4,6 +4,7 @@ import { alertmanager } from './alertmanager.format.js';
 import { awsAsff } from './aws-asff.format.js';
 import { awsCloudtrail } from './aws-cloudtrail.format.js';
 import { awsEventbridge } from './aws-eventbridge.format.js';
+import { backup } from './backup.format.js';
 import { cloudevents } from './cloudevents.format.js';
 import { dependabot } from './dependabot.format.js';
 import { entra } from './entra.format.js';
@@ -35,6 +36,7 @@ export const FORMATS: readonly Format[] = [
   awsAsff,
   awsCloudtrail,
   awsEventbridge,
+  backup,
   cloudevents,
   dependabot,
   entra,
