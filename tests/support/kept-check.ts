@@ -1,12 +1,13 @@
 import { execFileSync } from 'node:child_process';
 import { isDeepStrictEqual } from 'node:util';
 import { eventually } from '@tickmark/testing';
+import type { Gap } from './answers.ts';
 import { deviationsOf, expectedDeviations, expectedTimelines, faultsOfTelling, linesOf, seenTimelines, summaryLines } from './probe-check.ts';
 import type { ProbeLoad } from './probe-load.ts';
 import { ROOT } from './run-node.ts';
 import type { RunningSystem } from './running-system.ts';
 
-type FaultKind = 'lost' | 'doubled' | 'kept though refused' | 'false answer' | 'ledger' | 'judged twice' | 'judged wrongly' | 'notice lost' | 'notice doubled' | 'summary';
+type FaultKind = 'lost' | 'doubled' | 'kept though refused' | 'false answer' | 'ledger' | 'judged twice' | 'judged wrongly' | 'notice lost' | 'notice doubled' | 'summary' | 'repaired';
 
 interface Fault {
   readonly kind: FaultKind;
@@ -36,6 +37,8 @@ interface Checked {
 }
 
 const MANY = 20;
+/** Causes of gaps that nothing done here may lead to. */
+const NEVER = new Set(['unreconciled', 'altered', 'dead-letter', 'conflict', 'check-error']);
 const fault = (kind: FaultKind) => (what: string): Fault => ({ kind, what });
 
 export const commitOf = (): string => {
@@ -67,7 +70,7 @@ export async function outcomeOf(checked: Checked): Promise<Outcome> {
     refused: refused.size,
     answers: Object.fromEntries([...answers].sort(([one], [other]) => one - other)),
     deviations: expectedDeviations(load).length,
-    faults: distinct([...load.faults.map(fault('false answer')), ...kept, ...(await ledgerFaults(checked)), ...judged, ...told]),
+    faults: distinct([...load.faults.map(fault('false answer')), ...kept, ...(await ledgerFaults(checked)), ...judged, ...told, ...(await repairs(checked))]),
   };
 }
 
@@ -127,6 +130,12 @@ async function ledgerFaults({ system }: Checked): Promise<readonly Fault[]> {
     ...(back === 0 ? [] : [`the ledger clock went back at ${back} leaves`]),
     ...(bare === 0 ? [] : [`${bare} pieces of evidence have no leaf`]),
   ].map(fault('ledger'));
+}
+
+/** What the product found missing by itself, and made good: it must never have been missing. */
+async function repairs({ system }: Checked): Promise<readonly Fault[]> {
+  const gaps = await system.all<Gap>('/v1/gaps');
+  return gaps.filter(({ cause }) => NEVER.has(cause)).map(({ id, cause }) => fault('repaired')(`a gap of the cause ${cause}: ${id}`)).slice(0, MANY);
 }
 
 /** Timelines and deviations are those of the sorted set, and no probe counts twice. */
