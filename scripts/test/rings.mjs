@@ -18,7 +18,7 @@ export const CHECKS = [
 export const RINGS = [
   { name: 'architecture', needsInfra: false, jest: ['--testTimeout=60000'] },
   { name: 'catalogue', needsInfra: false, jest: ['--testTimeout=60000'] },
-  { name: 'unit', needsInfra: false, jest: ['--testTimeout=60000'] },
+  { name: 'unit', needsInfra: false, jest: ['--maxWorkers=2', '--testTimeout=60000'] },
   { name: 'integration', needsInfra: true, jest: ['--maxWorkers=2', '--testTimeout=60000'] },
   { name: 'e2e', needsInfra: true, jest: ['--runInBand', '--testTimeout=60000'] },
   { name: 'faults', needsInfra: true, jest: ['--runInBand', '--testTimeout=60000'] },
