@@ -40,13 +40,13 @@ const BOMBS: readonly Bomb[] = [
 
 /** Every format that takes them gets them; one that takes none says so. */
 async function archivesAndDocuments(): Promise<Bomb[]> {
-  const { items } = await system().ingestion().get<{ items: readonly { id: string; contentTypes: readonly string[] }[] }>('/v1/formats');
+  const { items } = await system().ingestion().get<{ items: readonly { name: string; contentTypes: readonly string[] }[] }>('/v1/formats');
   const kinds = [
     { what: 'laughing XML', match: /xml/, type: 'application/xml', body: laughs },
     { what: 'archives in an archive', match: /zip/, type: 'application/zip', body: () => new Uint8Array(zipBomb()) },
   ];
   return kinds.flatMap(({ what, match, type, body }) => {
-    const taking = items.flatMap(({ id, contentTypes }) => contentTypes.filter((one) => match.test(one)).map((one) => ({ id, type: one })));
+    const taking = items.flatMap(({ name: id, contentTypes }) => contentTypes.filter((one) => match.test(one)).map((one) => ({ id, type: one })));
     const targets = taking.length > 0 ? taking : [{ id: 'cloudevents', type }];
     return targets.map((target): Bomb => ({ what: `${what}, as ${target.id}`, body, type: target.type, path: `/v1/events/${target.id}` }));
   });

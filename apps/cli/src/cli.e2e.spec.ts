@@ -17,7 +17,7 @@ it('the built command line checks and tests a shipped control without any server
   const file = 'catalogue/controls/leaver-access-removed.yaml';
   expect(await tickmark('controls', 'check', file)).toEqual({ code: 0, out: '1 control without a fault\n', err: '' });
   const { code, out } = await tickmark('controls', 'test', file);
-  expect([code, out.split('\n').at(-2)]).toEqual([0, '1 control, 4 tests: all hold']);
+  expect([code, out.split('\n').at(-2)]).toEqual([0, expect.stringMatching(/^1 control, \d+ tests: all hold$/)]);
 }, 120_000);
 
 it('wrong use ends with 2', async () => {

@@ -53,6 +53,9 @@ const LITERALS = new Map<string, Json>([
   ['null', null],
 ]);
 
+/** A million empty objects are one: nobody changes what was read. */
+const NOTHING: Json = Object.freeze({});
+
 export class JsonTextReader {
   readonly faults: InputFault[] = [];
   private at = 0;
@@ -90,15 +93,14 @@ export class JsonTextReader {
   }
 
   private openObject(): Json | undefined {
-    const container: Record<string, Json> = {};
     this.checkDepth();
     this.at += 1;
     this.skipSpace();
     if (this.text.charCodeAt(this.at) === CLOSE_OBJECT) {
       this.at += 1;
-      return container;
+      return NOTHING;
     }
-    const frame: ObjectFrame = { isList: false, container, key: '' };
+    const frame: ObjectFrame = { isList: false, container: {}, key: '' };
     this.frames.push(frame);
     this.name(frame);
     return undefined;
