@@ -156,11 +156,13 @@ describe('roll-ups of closed months', () => {
   it('are of months that are closed while nobody judges: whoever judged before has committed, whoever judges then sees it', async () => {
     await all.tamper('TRUNCATE rollup, late_change, closed_month');
     const closed = async () => (await all.world.database.query('SELECT FROM closed_month')).rows.length;
-    const judged = Promise.withResolvers<undefined>();
+    const [begun, judged] = [Promise.withResolvers<undefined>(), Promise.withResolvers<undefined>()];
     const judging = all.world.database.transaction(async (transaction) => {
       await shareActivation(transaction);
+      begun.resolve(undefined);
       await judged.promise;
     });
+    await begun.promise;
     const closing = all.world.closeMonths();
     await eventually(async () => {
       const { rows } = await all.world.database.query("SELECT FROM pg_locks l JOIN pg_database d ON d.oid = l.database AND d.datname = current_database() WHERE l.locktype = 'advisory' AND NOT l.granted");

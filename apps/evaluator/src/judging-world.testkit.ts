@@ -32,6 +32,9 @@ export interface KeyState {
   readonly to?: string;
 }
 
+/** Types that kinds hear without being named. */
+const ALWAYS = /(attestation\.given|population\.snapshot|feed\.heartbeat|identity\.account|hr\.worker-left)\.yaml$/;
+
 /** The shipped event types and measures with some of the shipped controls, changed where a spec wants it. */
 export async function catalogueWith(...controls: readonly (string | CatalogueFile)[]): Promise<readonly CatalogueFile[]> {
   const shipped = await readCataloguePath(shippedCatalogueFolder());
@@ -41,7 +44,10 @@ export async function catalogueWith(...controls: readonly (string | CatalogueFil
     if (file === undefined) throw new Error(`no shipped control ${control}`);
     return file;
   });
-  return [...shipped.filter(({ role }) => role !== 'control' && role !== 'override'), ...wanted];
+  // Of the event types only those that a control names: each costs time to load, in every spec.
+  const named = wanted.map(({ text }) => text).join('\n');
+  const isNamed = ({ path }: CatalogueFile): boolean => ALWAYS.test(path) || named.includes(path.replace(/^.*\//, '').replace(/\.yaml$/, ''));
+  return [...shipped.filter((file) => file.role === 'criteria' || file.role === 'objectives' || (file.role === 'event-type' && isNamed(file))), ...wanted];
 }
 
 /** One evaluator by itself: shares the database with others, nothing else. */
