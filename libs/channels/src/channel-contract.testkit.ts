@@ -58,19 +58,22 @@ export function itKeepsTheChannelContract<Config, Rendered>(
     const outcomes: AttemptOutcome[] = [];
     let receiver: Receiver;
     let open: OpenChannel;
+    let hasty: OpenChannel;
 
     beforeAll(async () => {
       receiver = await startReceiver();
-      open = register(channel).open({ ...SETTINGS, timeoutMs: 500, ...receiver.settings });
+      // Patient where an answer comes: a busy machine must not look like a silent receiver.
+      open = register(channel).open({ ...SETTINGS, timeoutMs: 20_000, ...receiver.settings });
+      hasty = register(channel).open({ ...SETTINGS, timeoutMs: 300, ...receiver.settings });
     });
     afterAll(async () => {
-      await open.close();
+      await Promise.all([open.close(), hasty.close()]);
       await receiver.close();
     });
 
-    const deliver = async (behaviour: Behaviour, signal = new AbortController().signal): Promise<AttemptOutcome> => {
+    const deliver = async (behaviour: Behaviour, signal = new AbortController().signal, by = open): Promise<AttemptOutcome> => {
       receiver.behave(behaviour);
-      const outcome = await open.deliver(aNotice(), receiver.config, signal);
+      const outcome = await by.deliver(aNotice(), receiver.config, signal);
       outcomes.push(outcome);
       return outcome;
     };
@@ -93,9 +96,7 @@ export function itKeepsTheChannelContract<Config, Rendered>(
       expect(await deliver('refuses')).toMatchObject({ kind: 'giveUp' });
     });
     it('asks for a retry when the receiver says nothing within the time limit', async () => {
-      const begunMs = Date.now();
-      expect(await deliver('silent')).toMatchObject({ kind: 'retry' });
-      expect(Date.now() - begunMs).toBeLessThan(3_000);
+      expect(await deliver('silent', undefined, hasty)).toMatchObject({ kind: 'retry' });
     });
     it('stops at once when it is told to, and asks for a retry', async () => {
       const stop = new AbortController();
