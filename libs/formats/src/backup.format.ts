@@ -1,10 +1,10 @@
 import type { JsonObject } from '@tickmark/contracts';
 import { BEARER } from './authentication.js';
 import { awsJob, isAwsJob, isVeleroBackup, veleroBackup } from './backup/jobs.js';
-import { type Format, type FormatLimits, mediaTypeOf, type ParseRequest, type ParseResult } from './format.js';
-import { ignored, type ItemResult, malformed } from './reading/items.js';
-import { JSON_LINES_TYPES, readRecords } from './reading/records.js';
-import { yamlToJson } from './reading/yaml.js';
+import type { Format, FormatLimits, ParseRequest, ParseResult } from './format.js';
+import { ignored, type ItemResult } from './reading/items.js';
+import { JSON_LINES_TYPES } from './reading/records.js';
+import { readYamlRecords } from './reading/yaml-records.js';
 
 const LIMITS: FormatLimits = { bodyBytes: 4 * 1024 * 1024, items: 10_000, lineBytes: 1024 * 1024 };
 const YAML = 'application/yaml';
@@ -45,12 +45,7 @@ export const backup: Format = {
 };
 
 function parse(request: ParseRequest): ParseResult {
-  const rules = { limits: LIMITS, bigNumbers: 'text', lists: ['BackupJobs', 'items'], map: backupOf } as const;
-  if (mediaTypeOf(request.contentType) !== YAML) return readRecords(request, rules);
-  const asJson = { ...request, contentType: 'application/json' };
-  if (/^\s*[[{]/.test(Buffer.from(request.rawBody.subarray(0, 1_000)).toString('latin1'))) return readRecords(asJson, rules);
-  const json = yamlToJson(request.rawBody);
-  return json.ok ? readRecords({ ...asJson, rawBody: json.value }, rules) : malformed(json.error);
+  return readYamlRecords(request, { limits: LIMITS, bigNumbers: 'text', lists: ['BackupJobs', 'items'], map: backupOf });
 }
 
 function backupOf(record: JsonObject): ItemResult {

@@ -1,16 +1,14 @@
 import type { JsonObject } from '@tickmark/contracts';
 import { BEARER } from './authentication.js';
-import { type Format, type FormatLimits, mediaTypeOf, type ParseRequest, type ParseResult } from './format.js';
+import type { Format, FormatLimits, ParseRequest, ParseResult } from './format.js';
 import { constraintResults, isConstraint } from './k8s-policy/gatekeeper.js';
 import { armorAlert, benchResults, isArmorAlert, isBench } from './k8s-policy/others.js';
 import { isReport, reportResults } from './k8s-policy/report.js';
-import { ignored, type ItemResult, malformed } from './reading/items.js';
-import { JSON_LINES_TYPES, readRecords } from './reading/records.js';
-import { charsetFault } from './reading/text.js';
-import { yamlToJson } from './reading/yaml.js';
+import { ignored, type ItemResult } from './reading/items.js';
+import { JSON_LINES_TYPES } from './reading/records.js';
+import { readYamlRecords, YAML_TYPES } from './reading/yaml-records.js';
 
 const LIMITS: FormatLimits = { bodyBytes: 4 * 1024 * 1024, items: 10_000, lineBytes: 4 * 1024 * 1024 };
-const YAML_TYPES = ['application/yaml', 'application/x-yaml', 'text/yaml'];
 
 /** What policy engines say of a cluster: `kubectl get … -o json` or `-o yaml`, kube-bench and KubeArmor as they write. */
 export const k8sPolicy: Format = {
@@ -63,19 +61,7 @@ export const k8sPolicy: Format = {
 
 function parse(request: ParseRequest): ParseResult {
   const map = (record: JsonObject): readonly ItemResult[] => resultsOf(record, request.feed.system);
-  const rules = { limits: LIMITS, bigNumbers: 'text', lists: ['items'], map } as const;
-  if (!YAML_TYPES.includes(mediaTypeOf(request.contentType)) || looksLikeJson(request.rawBody)) return readRecords(asJson(request), rules);
-  const charset = charsetFault(request.contentType);
-  if (charset !== undefined) return malformed(charset);
-  const json = yamlToJson(request.rawBody);
-  return json.ok ? readRecords({ ...asJson(request), rawBody: json.value }, rules) : malformed(json.error);
-}
-
-/** JSON is YAML too, and its own reader is stricter and knows no depth that it could not end. */
-const looksLikeJson = (bytes: Uint8Array): boolean => /^\s*[[{]/.test(Buffer.from(bytes.subarray(0, 1_000)).toString('latin1'));
-
-function asJson(request: ParseRequest): ParseRequest {
-  return YAML_TYPES.includes(mediaTypeOf(request.contentType)) ? { ...request, contentType: 'application/json' } : request;
+  return readYamlRecords(request, { limits: LIMITS, bigNumbers: 'text', lists: ['items'], map });
 }
 
 function resultsOf(record: JsonObject, system: string): readonly ItemResult[] {

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { JsonObject } from '@tickmark/contracts';
 import { z } from 'zod';
+import { Findings } from '../reading/findings.js';
 import { parseRfc3339 } from '../reading/instant.js';
 import { event, ignored, type ItemResult, rejected, rejectedBy } from '../reading/items.js';
 import { fieldsOf } from '../reading/schema.js';
-import { Findings } from './findings.js';
 
 const text = z.string().nullish();
 const count = z.number().int().nonnegative().nullish();

@@ -1,9 +1,10 @@
 import type { JsonObject } from '@tickmark/contracts';
 import { z } from 'zod';
+import { Findings } from '../reading/findings.js';
 import { fromEpoch } from '../reading/instant.js';
 import { ignored, type ItemResult, rejected, rejectedBy } from '../reading/items.js';
 import { fieldsOf } from '../reading/schema.js';
-import { Findings, objectName } from './findings.js';
+import { objectName } from './object-name.js';
 
 const text = z.string().nullish();
 const count = z.number().int().nonnegative().nullish();

@@ -21,6 +21,14 @@ describe('XML', () => {
     expect(textAt(root.children[1])).toBeUndefined();
   });
 
+  it('is read without what the reader leaves out, which is checked all the same', () => {
+    const leftOut = new Set(['r', 'fat']);
+    const result = readXml(Buffer.from('<r>a<fat x="1">no<b>no</b><fat/></fat>b<b>yes</b></r>'), leftOut);
+    expect(result).toMatchObject({ ok: true, value: { name: 'r', text: 'ab', children: [{ name: 'b', text: 'yes', children: [] }] } });
+    expect(readXml(Buffer.from('<r><fat><b></fat></r>'), leftOut).ok).toBe(false);
+    expect(readXml(Buffer.from(`<r><fat>${'<i>'.repeat(200)}`), leftOut)).toMatchObject({ error: { message: expect.stringMatching(/^more than 100 levels/) } });
+  });
+
   it('is found in the order of the document', () => {
     const found = descendantsOf(read('<r><i n="1"/><g><i n="2"><i n="no"/></i></g><i n="3"/></r>'), ({ name }) => name === 'i');
     expect(found.map(({ attributes }) => attributes.get('n'))).toEqual(['1', '2', '3']);

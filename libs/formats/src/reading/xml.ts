@@ -17,11 +17,16 @@ const MOST_LEVELS = 100;
 const MOST_ELEMENTS = 1_000_000;
 const NO_ATTRIBUTES: ReadonlyMap<string, string> = new Map();
 
-/** Any depth is read without recursion. A DOCTYPE is refused: entities and outside files come with it. */
-export function readXml(bytes: Uint8Array): Result<XmlElement, InputFault> {
+const NOTHING: ReadonlySet<string> = new Set();
+
+/**
+ * Any depth is read without recursion. A DOCTYPE is refused: entities and outside files come with it. Elements named in
+ * `leftOut` are checked like all others, but neither they nor what is in them is kept: of large files only what is needed.
+ */
+export function readXml(bytes: Uint8Array, leftOut = NOTHING): Result<XmlElement, InputFault> {
   const decoded = decodeUtf8(bytes);
   if (!decoded.ok) return { ok: false, error: decoded.fault };
-  const builder = new TreeBuilder();
+  const builder = new TreeBuilder(leftOut);
   try {
     builder.read(decoded.text);
   } catch (error) {
@@ -46,6 +51,10 @@ class TreeBuilder {
   private readonly parser = new SaxesParser({ xmlns: true });
   private readonly open: Growing[] = [];
   private elements = 0;
+  /** Levels that are open inside an element that is left out, itself included. */
+  private below = 0;
+
+  constructor(private readonly leftOut: ReadonlySet<string>) {}
 
   read(text: string): void {
     const { parser } = this;
@@ -64,8 +73,12 @@ class TreeBuilder {
 
   private opened({ local, uri, attributes }: SaxesTagNS): void {
     this.elements += 1;
-    if (this.open.length >= MOST_LEVELS) this.refuse(`more than ${MOST_LEVELS} levels`);
+    if (this.open.length + this.below >= MOST_LEVELS) this.refuse(`more than ${MOST_LEVELS} levels`);
     if (this.elements > MOST_ELEMENTS) this.refuse(`more than ${MOST_ELEMENTS} elements`);
+    if (this.below > 0 || (this.open.length > 0 && this.leftOut.has(local))) {
+      this.below += 1;
+      return;
+    }
     const all = Object.values(attributes);
     const named = all.length === 0 ? NO_ATTRIBUTES : new Map(all.map((attribute) => [attribute.local, attribute.value]));
     const element: Growing = { name: local, namespace: uri, attributes: named, children: [], text: '' };
@@ -75,10 +88,14 @@ class TreeBuilder {
 
   private said(part: string): void {
     const element = this.open.at(-1);
-    if (element !== undefined) element.text += part;
+    if (element !== undefined && this.below === 0) element.text += part;
   }
 
   private closed(): void {
+    if (this.below > 0) {
+      this.below -= 1;
+      return;
+    }
     const element = this.open.pop();
     if (element === undefined) return;
     element.text = element.text.trim();

@@ -1,12 +1,14 @@
 import type { JsonObject } from '@tickmark/contracts';
-import { eventId, shortened } from '../reading/event-id.js';
-import { event, type ItemResult } from '../reading/items.js';
+import { eventId, shortened } from './event-id.js';
+import { event, type ItemResult } from './items.js';
 
 /** One result about one rule and one resource. */
 export interface Finding {
   readonly rule: string;
   readonly resource: string;
   readonly outcome: string;
+  /** An exception claimed upstream: explains, does not repair. */
+  readonly suppressed?: boolean;
   readonly severity?: string | null | undefined;
   readonly title?: string | null | undefined;
   readonly timeMs?: number | undefined;
@@ -29,7 +31,7 @@ export class Findings {
     private readonly version: string,
   ) {}
 
-  of({ rule, resource, outcome, severity, title, timeMs }: Finding): ItemResult {
+  of({ rule, resource, outcome, suppressed, severity, title, timeMs }: Finding): ItemResult {
     const id = eventId(this.version, rule, resource);
     const times = (this.seen.get(id) ?? 0) + 1;
     this.seen.set(id, times);
@@ -38,6 +40,7 @@ export class Findings {
       rule: shortened(rule, 256),
       resource: shortened(resource, 1_024),
       outcome,
+      ...(suppressed === true ? { suppressed } : {}),
       ...(rated === undefined ? {} : { severity: rated }),
       ...(typeof title === 'string' && title !== '' ? { title: title.slice(0, 1_024) } : {}),
     };
@@ -46,7 +49,9 @@ export class Findings {
   }
 }
 
-/** `namespace/Kind/name`, as much of it as there is. */
-export function objectName({ namespace, kind, name }: { readonly [part in 'namespace' | 'kind' | 'name']?: string | null | undefined }): string {
-  return [namespace, kind, name].filter((part) => typeof part === 'string' && part !== '').join('/');
+const WORST_FIRST = ['fail', 'error', 'unknown', 'pass'];
+
+/** Of several results about one thing the worst counts; none at all says nothing, and nothing is not a pass. */
+export function worstOf(outcomes: readonly string[]): string {
+  return WORST_FIRST.find((outcome) => outcomes.includes(outcome)) ?? (outcomes.length === 0 ? 'unknown' : 'not-applicable');
 }
