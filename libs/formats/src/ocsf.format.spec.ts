@@ -124,7 +124,9 @@ describe('OCSF events', () => {
   it('of vulnerabilities need both sides and a severity', () => {
     const vulnerability = { class_uid: 2002, vulnerabilities: [{ advisory: { uid: 'A-1' } }], finding_info: { uid: 'v', created_time_dt: '2026-01-01T00:00:00Z' } };
     expect(one(vulnerability)).toMatchObject({ data: { finding: 'A-1', status: 'open', firstSeenAt: '2026-01-01T00:00:00.000Z' } });
-    expect(one({ ...vulnerability, status_id: 3, severity_id: 1, finding_info: { uid: 'v' } })).toMatchObject({ data: { status: 'accepted', severity: 'low', firstSeenAt: AT } });
+    const unaged = one({ ...vulnerability, status_id: 3, severity_id: 1, finding_info: { uid: 'v' } });
+    expect(unaged).toMatchObject({ data: { status: 'accepted', severity: 'low' } });
+    expect(unaged).not.toHaveProperty('data.firstSeenAt');
     expect(one({ ...vulnerability, vulnerabilities: [] })).toMatchObject({ rejected: '/vulnerabilities' });
     expect(one({ ...vulnerability, vulnerabilities: [{}] })).toMatchObject({ rejected: '/vulnerabilities' });
     expect(one({ ...vulnerability, severity_id: 99 })).toMatchObject({ rejected: '/severity_id' });

@@ -23,7 +23,7 @@ const vulnerability = (place: Place, version: string, [finding, asset, severity,
   index: 0,
   type: 'vuln.finding',
   subject: asset,
-  data: { finding, asset, severity, status, firstSeenAt: place.time },
+  data: { finding, asset, severity, status },
 });
 const check = (place: Place, key: string, [rule, resource, outcome, severity, title]: readonly string[], more: object = {}): object => ({
   ...place,

@@ -69,7 +69,7 @@ const isPast = (raw: JsonObject): boolean => numberAt(raw, 'status_id') === SUPP
 export function vulnerabilityFinding(record: OcsfRecord): readonly ItemResult[] {
   const { raw } = record;
   const names = objectsAt(raw, 'vulnerabilities').map((found) => textAt(found, 'cve', 'uid') ?? textAt(found, 'advisory', 'uid'));
-  const firstSeenMs = firstSeen(raw) ?? record.timeMs;
+  const firstSeenMs = firstSeen(raw);
   const severity = severityOf(raw);
   if (severity === undefined) return [rejected('/severity_id', 'is no severity that is known here')];
   const pairs = resourcesOf(raw).flatMap((resource) => names.map((name) => ({ asset: resourceName(resource), name })));
@@ -81,7 +81,13 @@ export function vulnerabilityFinding(record: OcsfRecord): readonly ItemResult[] 
         ...common,
         type: 'vuln.finding',
         subject: asset,
-        data: { finding: name, asset, severity: severity === 'informational' ? 'low' : severity, status: vulnerabilityStatus(raw), firstSeenAt: toInstant(firstSeenMs) },
+        data: {
+          finding: name,
+          asset,
+          severity: severity === 'informational' ? 'low' : severity,
+          status: vulnerabilityStatus(raw),
+          ...(firstSeenMs === undefined ? {} : { firstSeenAt: toInstant(firstSeenMs) }),
+        },
       }),
     );
   });

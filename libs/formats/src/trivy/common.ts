@@ -59,9 +59,9 @@ export interface FoundVulnerability {
   readonly asset: string;
   readonly severity: string | null | undefined;
   readonly status: 'open' | 'accepted';
-  readonly seenMs: number;
 }
 
+/** Trivy remembers no earlier scan: since when it is there it does not say, and we do not make it up. */
 export const vulnerability = (found: FoundVulnerability): Omit<Told, 'key'> => ({
   type: 'vuln.finding',
   subject: found.asset,
@@ -70,7 +70,6 @@ export const vulnerability = (found: FoundVulnerability): Omit<Told, 'key'> => (
     asset: found.asset,
     severity: severityOf(found.severity),
     status: found.status,
-    firstSeenAt: new Date(found.seenMs).toISOString(),
   },
 });
 

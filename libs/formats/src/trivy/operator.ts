@@ -42,7 +42,6 @@ const secretBody = z.object({ ruleID: z.string().min(1), target: text, severity:
 
 interface Context {
   readonly events: ReportEvents;
-  readonly timeMs: number;
   readonly subject: string;
 }
 type Mapper = (found: unknown, context: Context, pointer: string) => ItemResult;
@@ -63,7 +62,7 @@ export function operatorResults(record: JsonObject, system: string): readonly It
   const { report } = lists.value;
   const timeMs = instantOf(report.updateTimestamp);
   if (timeMs === undefined) return [rejected('/report/updateTimestamp', 'is no instant')];
-  return read(report, { events: new ReportEvents({ source: 'trivy-operator', id, timeMs }), timeMs, subject: workloadOf(metadata) });
+  return read(report, { events: new ReportEvents({ source: 'trivy-operator', id, timeMs }), subject: workloadOf(metadata) });
 }
 
 /** `default/ReplicaSet/nginx`; what is no workload is named by its report. */
@@ -118,12 +117,12 @@ function listed(name: string, found: readonly unknown[], context: Context, map: 
   return found.map((one, at) => map(one, context, `/report/${name}/${at}`));
 }
 
-const vulnerabilityOf: Mapper = (found, { events, timeMs, subject }, pointer) => {
+const vulnerabilityOf: Mapper = (found, { events, subject }, pointer) => {
   const fields = fieldsOf(vulnerabilityBody, found);
   if (!fields.ok) return under(pointer, fields.error);
   const { vulnerabilityID: finding, resource, severity, target, packagePath, installedVersion } = fields.value;
   const asset = [subject, packagePath ?? target ?? '', resource].filter((part) => part !== '').join('/');
-  return events.eventOf({ key: [finding, asset, installedVersion ?? ''], ...vulnerability({ finding, asset, severity, status: 'open', seenMs: timeMs }) });
+  return events.eventOf({ key: [finding, asset, installedVersion ?? ''], ...vulnerability({ finding, asset, severity, status: 'open' }) });
 };
 
 const checkOf: Mapper = (found, { events, subject }, pointer) => {

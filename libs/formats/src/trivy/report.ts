@@ -48,7 +48,6 @@ const modifiedBody = z.object({ Type: z.string(), Finding: z.record(z.string(), 
 interface Scan {
   readonly artifact: string;
   readonly events: ReportEvents;
-  readonly timeMs: number;
 }
 
 interface Target {
@@ -71,7 +70,7 @@ export function reportResults(record: JsonObject): readonly ItemResult[] {
   if (timeMs === undefined) return [rejected('/CreatedAt', 'is no instant')];
   const artifact = body.ArtifactName;
   const report: Report = { source: `trivy/${encodeURIComponent(body.ArtifactType ?? 'artifact').slice(0, 200)}`, id: [artifact, body.ArtifactID ?? '', body.CreatedAt], timeMs };
-  const scan = { artifact, events: new ReportEvents(report), timeMs };
+  const scan = { artifact, events: new ReportEvents(report) };
   const results = body.Results ?? [];
   return [
     scan.events.eventOf(scanned(artifact, results.length > 0)),
@@ -118,7 +117,7 @@ function vulnerabilityOf(found: JsonObject, { scan, pointer, place, modified }: 
   const { VulnerabilityID: finding, PkgName, PkgPath, InstalledVersion, Severity, Status } = fields.value;
   const asset = [place, PkgPath ?? '', PkgName].filter((part) => part !== '').join('/');
   const status = modified || Status === 'not_affected' ? 'accepted' : 'open';
-  return scan.events.eventOf({ key: [finding, asset, InstalledVersion ?? ''], ...vulnerability({ finding, asset, severity: Severity, status, seenMs: scan.timeMs }) });
+  return scan.events.eventOf({ key: [finding, asset, InstalledVersion ?? ''], ...vulnerability({ finding, asset, severity: Severity, status }) });
 }
 
 const OUTCOMES: ReadonlyMap<string, string> = new Map([
