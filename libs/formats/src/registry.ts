@@ -5,6 +5,7 @@ import { awsAsff } from './aws-asff.format.js';
 import { awsCloudtrail } from './aws-cloudtrail.format.js';
 import { awsEventbridge } from './aws-eventbridge.format.js';
 import { backup } from './backup.format.js';
+import { bai2 } from './bai2.format.js';
 import { cloudevents } from './cloudevents.format.js';
 import { dependabot } from './dependabot.format.js';
 import { entra } from './entra.format.js';
@@ -37,6 +38,7 @@ export const FORMATS: readonly Format[] = [
   awsCloudtrail,
   awsEventbridge,
   backup,
+  bai2,
   cloudevents,
   dependabot,
   entra,
