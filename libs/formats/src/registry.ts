@@ -21,6 +21,7 @@ import { k8sAudit } from './k8s-audit.format.js';
 import { k8sPolicy } from './k8s-policy.format.js';
 import { ocsf } from './ocsf.format.js';
 import { okta } from './okta.format.js';
+import { openscap } from './openscap.format.js';
 import { opsgenie } from './opsgenie.format.js';
 import { pagerduty } from './pagerduty.format.js';
 import { prowler } from './prowler.format.js';
@@ -53,6 +54,7 @@ export const FORMATS: readonly Format[] = [
   k8sPolicy,
   ocsf,
   okta,
+  openscap,
   opsgenie,
   pagerduty,
   prowler,

@@ -1,0 +1,116 @@
+import type { InputFault, Result } from '@tickmark/contracts';
+import { instantOf } from '../iso20022/message.js';
+import { eventId } from '../reading/event-id.js';
+import { Findings, worstOf } from '../reading/findings.js';
+import { ignored, type ItemResult, rejectedBy } from '../reading/items.js';
+import type { ClockReader } from '../reading/wall-clock.js';
+import { childrenOf, textAt, type XmlElement } from '../reading/xml.js';
+import { type RuleText, type ScanReport, targetOf } from './document.js';
+
+const OUTCOMES: ReadonlyMap<string, string> = new Map([
+  ['pass', 'pass'],
+  ['fixed', 'pass'],
+  ['fail', 'fail'],
+  ['error', 'error'],
+  ['notapplicable', 'not-applicable'],
+]);
+const NOT_SELECTED = 'notselected';
+
+/** The results of each rule of each scan, in the order of the document: one entry for each `rule-result`. */
+export function* ruleResults({ results, rules }: ScanReport, clock: ClockReader): Generator<ItemResult> {
+  if (results.length === 0) yield ignored('no TestResult: nothing was evaluated');
+  for (const [at, { element, asset }] of results.entries()) {
+    const path = `/TestResult/${at}`;
+    const scan = scanOf(element, { asset, clock, path });
+    if (scan.ok) yield* scanResults(element, { ...scan.value, rules, clock, path });
+    else yield rejectedBy(scan.error);
+  }
+}
+
+interface Scan {
+  readonly resource: string;
+  readonly findings: Findings;
+  readonly timeMs: number | undefined;
+}
+
+interface Place {
+  readonly asset: string | undefined;
+  readonly clock: ClockReader;
+  readonly path: string;
+}
+
+/** The id of a result repeats from scan to scan, so its end belongs to the ids of what it holds. */
+function scanOf(result: XmlElement, { asset, clock, path }: Place): Result<Scan, InputFault> {
+  const resource = asset ?? targetOf(result);
+  if (resource === undefined) return fault(`${path}/target`, 'names nothing that was scanned, so the results belong to nothing');
+  const attribute = ['end-time', 'start-time'].find((name) => result.attributes.has(name));
+  const written = attribute === undefined ? undefined : result.attributes.get(attribute);
+  const timeMs = written === undefined ? undefined : instantOf(written, clock);
+  if (written !== undefined && timeMs === undefined) return fault(`${path}/@${attribute}`, 'is no time that can be read');
+  const id = eventId(result.attributes.get('id') ?? '', written ?? '');
+  return { ok: true, value: { resource, findings: new Findings('openscap', id), timeMs } };
+}
+
+interface Context extends Scan {
+  readonly rules: ReadonlyMap<string, RuleText>;
+  readonly clock: ClockReader;
+  readonly path: string;
+}
+
+interface RuleResult {
+  readonly rule: string;
+  readonly resource: string;
+  readonly word: string;
+  readonly outcome: string;
+  readonly suppressed: boolean;
+  readonly severity: string | undefined;
+  readonly timeMs: number | undefined;
+}
+
+const keyOf = ({ rule, resource }: RuleResult): string => JSON.stringify([rule, resource]);
+
+/** A rule may be told several times of one resource, by one check each: the worst of them is its result. */
+function* scanResults(result: XmlElement, context: Context): Generator<ItemResult> {
+  const all = childrenOf(result, 'rule-result').map((element, at) => oneResult(element, `${context.path}/rule-result/${at}`, context));
+  if (all.length === 0) yield ignored('a TestResult without results of rules: nothing was evaluated');
+  const worst = new Map<string, string>();
+  for (const one of all) {
+    if (!one.ok || one.value.word === NOT_SELECTED) continue;
+    const key = keyOf(one.value);
+    worst.set(key, worstOf([one.value.outcome, ...(worst.has(key) ? [worst.get(key) ?? ''] : [])]));
+  }
+  for (const one of all) yield one.ok ? told(one.value, worst, context) : rejectedBy(one.error);
+}
+
+/** Takes the rule from `worst` once it is told. */
+function told(result: RuleResult, worst: Map<string, string>, { findings, rules }: Context): ItemResult {
+  const key = keyOf(result);
+  if (result.word === NOT_SELECTED) return ignored('notselected: the profile leaves this rule out, so it was not evaluated');
+  if (worst.get(key) !== result.outcome) return ignored(`${result.word.slice(0, 40)}: another result of the same rule on the same resource counts`);
+  worst.delete(key);
+  const text = rules.get(result.rule);
+  return findings.of({ ...result, severity: result.severity ?? text?.severity, title: text?.title });
+}
+
+function oneResult(element: XmlElement, path: string, scan: Context): Result<RuleResult, InputFault> {
+  const rule = element.attributes.get('idref') ?? '';
+  if (rule === '') return fault(`${path}/@idref`, 'names no rule');
+  const word = textAt(element, 'result');
+  if (word === undefined) return fault(`${path}/result`, 'is missing: what came out is not said');
+  const written = element.attributes.get('time');
+  const timeMs = written === undefined ? scan.timeMs : instantOf(written, scan.clock);
+  if (written !== undefined && timeMs === undefined) return fault(`${path}/@time`, 'is no time that can be read');
+  const instances = childrenOf(element, 'instance').map(({ text }) => text);
+  const resource = [scan.resource, ...instances.filter((text) => text !== '')].join('/');
+  return { ok: true, value: { rule, resource, word, ...outcomeOf(element, word), severity: element.attributes.get('severity'), timeMs } };
+}
+
+/** An override is an exception that somebody claims: what the tool had found stands, marked. */
+function outcomeOf(element: XmlElement, word: string): { readonly outcome: string; readonly suppressed: boolean } {
+  const now = OUTCOMES.get(word) ?? 'unknown';
+  const before = childrenOf(element, 'override').map((override) => OUTCOMES.get(textAt(override, 'old-result') ?? '') ?? 'unknown');
+  const outcome = worstOf([now, ...before]);
+  return { outcome, suppressed: outcome !== now };
+}
+
+const fault = (pointer: string, message: string): { readonly ok: false; readonly error: InputFault } => ({ ok: false, error: { pointer, message } });
