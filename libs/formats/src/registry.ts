@@ -14,6 +14,7 @@ import { falco } from './falco.format.js';
 import { github } from './github.format.js';
 import { gocardless } from './gocardless.format.js';
 import { googleWorkspace } from './google-workspace.format.js';
+import { grype } from './grype.format.js';
 import { hrDirectory } from './hr-directory.format.js';
 import { iso20022 } from './iso20022.format.js';
 import { jira } from './jira.format.js';
@@ -47,6 +48,7 @@ export const FORMATS: readonly Format[] = [
   github,
   gocardless,
   googleWorkspace,
+  grype,
   hrDirectory,
   iso20022,
   jira,

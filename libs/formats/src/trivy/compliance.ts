@@ -2,7 +2,7 @@ import type { JsonObject } from '@tickmark/contracts';
 import { z } from 'zod';
 import { ignored, type ItemResult, rejected, rejectedBy } from '../reading/items.js';
 import { fieldsOf } from '../reading/schema.js';
-import { checkResult, instantOf, ReportEvents, text } from './common.js';
+import { checkResult, instantOf, ReportEvents, text } from '../scanners/reports.js';
 
 const count = z.number().int().nonnegative();
 const complianceBody = z.object({

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { ignored, type ItemResult, rejected, rejectedBy } from '../reading/items.js';
 import { isObject } from '../reading/records.js';
 import { fieldsOf } from '../reading/schema.js';
-import { checkResult, instantOf, ReportEvents, scanned, secret, type Told, text, under, vulnerability } from './common.js';
+import { checkResult, instantOf, ReportEvents, scanned, secret, type Told, text, under, vulnerability } from '../scanners/reports.js';
 import { complianceResults } from './compliance.js';
 
 const resourceBody = z.object({
@@ -78,7 +78,7 @@ function vulnerabilityReport(report: Lists, context: Context): readonly ItemResu
   const image = imageOf(report) ?? context.subject;
   const found = report.vulnerabilities ?? [];
   return [
-    context.events.eventOf(scanned(image, true)),
+    context.events.eventOf(scanned('trivy', image, true)),
     ...listed('vulnerabilities', found, { ...context, subject: image }, vulnerabilityOf),
     ...lostFindings(report, found.length),
   ];

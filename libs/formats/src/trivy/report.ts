@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { ignored, type ItemResult, rejected, rejectedBy } from '../reading/items.js';
 import { isObject } from '../reading/records.js';
 import { fieldsOf } from '../reading/schema.js';
-import { checkResult, instantOf, type Report, ReportEvents, scanned, secret, text, under, vulnerability } from './common.js';
+import { checkResult, instantOf, type Report, ReportEvents, scanned, secret, text, under, vulnerability } from '../scanners/reports.js';
 
 const reportBody = z.object({
   ArtifactName: z.string().min(1).max(512),
@@ -73,7 +73,7 @@ export function reportResults(record: JsonObject): readonly ItemResult[] {
   const scan = { artifact, events: new ReportEvents(report) };
   const results = body.Results ?? [];
   return [
-    scan.events.eventOf(scanned(artifact, results.length > 0)),
+    scan.events.eventOf(scanned('trivy', artifact, results.length > 0)),
     ...(body.Metadata?.OS?.EOSL === true ? [endOfSupport(scan)] : []),
     ...results.flatMap((result, at) => targetResults(scan, result, `/Results/${at}`)),
   ];

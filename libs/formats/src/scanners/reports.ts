@@ -10,8 +10,8 @@ const MAX_TITLE = 1_024;
 const MAX_RULE = 256;
 const RATED = ['critical', 'high', 'medium', 'low'];
 
-/** Trivy's UNKNOWN says that nobody has rated it yet: what may be anything must not wait longer than a high one. */
-const severityOf = (word: string | null | undefined): string => {
+/** No severity that is known here: nobody has rated it yet, and what may be anything must not wait longer than a high one. */
+export const severityOf = (word: string | null | undefined): string => {
   const severity = word?.toLowerCase() ?? '';
   return RATED.includes(severity) ? severity : 'high';
 };
@@ -20,7 +20,8 @@ const severityOf = (word: string | null | undefined): string => {
 export interface Report {
   readonly source: string;
   readonly id: readonly string[];
-  readonly timeMs: number;
+  /** Undefined where the report says none: then it is when we received it. */
+  readonly timeMs: number | undefined;
 }
 
 /** What the tool told of one thing, in the words of an event type. */
@@ -39,6 +40,7 @@ export class ReportEvents {
   constructor(private readonly report: Report) {}
 
   eventOf(told: Told): ItemResult {
+    const { timeMs } = this.report;
     const id = eventId(...this.report.id, ...told.key);
     const times = (this.seen.get(id) ?? 0) + 1;
     this.seen.set(id, times);
@@ -47,7 +49,7 @@ export class ReportEvents {
       source: this.report.source,
       type: told.type,
       subject: told.subject,
-      timeMs: this.report.timeMs,
+      ...(timeMs === undefined ? {} : { timeMs }),
       data: told.data,
     };
     return event(normal);
@@ -61,7 +63,7 @@ export interface FoundVulnerability {
   readonly status: 'open' | 'accepted';
 }
 
-/** Trivy remembers no earlier scan: since when it is there it does not say, and we do not make it up. */
+/** Scanners remember no earlier scan: since when it is there they do not say, and we do not make it up. */
 export const vulnerability = (found: FoundVulnerability): Omit<Told, 'key'> => ({
   type: 'vuln.finding',
   subject: found.asset,
@@ -106,9 +108,9 @@ export const secret = ({ place, rule, severity }: FoundSecret): Omit<Told, 'key'
   return { type: 'detection.alert', subject: id, data: { id, severity: severityOf(severity), status: 'open', kind: 'secret' } };
 };
 
-/** A report was written about one artifact; without results nothing in it was recognised, so nothing was looked at. */
-export const scanned = (artifact: string, looked: boolean): Told => {
-  const scanner = `trivy/${artifact}`.slice(0, 256);
+/** A report was written about one artifact, which was looked at, or was not for all that is known. */
+export const scanned = (tool: string, artifact: string, looked: boolean): Told => {
+  const scanner = shortened(`${tool}/${artifact}`, 256);
   return { key: ['scan'], type: 'scan.completed', subject: scanner, data: { scanner, outcome: 'success', covered: looked ? 1 : 0, total: 1 } };
 };
 
