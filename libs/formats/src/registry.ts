@@ -29,6 +29,7 @@ import { prowler } from './prowler.format.js';
 import { sarif } from './sarif.format.js';
 import { standardWebhooks } from './standard-webhooks.format.js';
 import { stripe } from './stripe.format.js';
+import { terraform } from './terraform.format.js';
 import { trivy } from './trivy.format.js';
 
 /** One line a format, in alphabetical order. */
@@ -63,6 +64,7 @@ export const FORMATS: readonly Format[] = [
   sarif,
   standardWebhooks,
   stripe,
+  terraform,
   trivy,
 ];
 
