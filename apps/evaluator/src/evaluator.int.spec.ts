@@ -6,10 +6,10 @@ import { Database } from '@tickmark/persistence';
 import { createLogger } from '@tickmark/platform';
 import { eventually, makeTestDatabase, testAddress, uniqueTopicPrefix } from '@tickmark/testing';
 import type { TestDatabase } from '@tickmark/testing';
-import { randomUUID } from 'node:crypto';
 import { createEvaluator } from './create-evaluator.js';
 import type { Evaluator } from './create-evaluator.js';
-import { tickOf } from './control-events.testkit.js';
+import { messageOf, tickOf } from './control-events.testkit.js';
+import { keepEvidence } from './kept-evidence.testkit.js';
 import { catalogueWith } from './judging-world.testkit.js';
 
 jest.setTimeout(60_000);
@@ -57,7 +57,7 @@ async function start(): Promise<{ evaluator: Evaluator; url: string }> {
   });
   evaluators.push(evaluator);
   const url = `http://127.0.0.1:${await evaluator.listen(0, '127.0.0.1')}`;
-  // What is read before the catalogue is active is seen by its activation, from the ledger; here Kafka alone has it.
+  // What is read before the catalogue is active is seen by its activation, from the ledger; here it comes by Kafka.
   await eventually(async () => expect(await (await fetch(`${url}/readyz`)).json()).toEqual({ status: 'ready', missing: [], degraded: [] }), { limitMs: 20_000 });
   return { evaluator, url };
 }
@@ -68,27 +68,20 @@ async function end(evaluator: Evaluator): Promise<void> {
 }
 
 /** As ingestion's relay would send it, received now. */
-function accountRecord(account: string, mfa: boolean) {
-  const now = toInstant(Date.now());
-  const id = randomUUID();
-  const event = {
-    id: `e${leaf}`,
-    source: '/main',
-    type: 'identity.account',
-    subject: account,
-    time: now,
-    data: { account, system: 'okta', status: 'active', admin: true, mfa, factors: ['totp'] },
-  };
-  const message = {
-    ...{ schemaVersion: 1, id, epoch: 1, occurredAt: now, causedBy: id, kind: 'evidence', leafIndex: leaf, receivedAt: now, deliveryId: id, ordinal: 0 },
-    ...{ timeAssumed: false, tooOld: false, feed: { id: 1, name: 'main', system: 'main', production: true, settleMs: 2_000 }, event },
-  };
+async function accountRecord(account: string, mfa: boolean) {
+  const nowMs = Date.now();
+  const data = { account, system: 'okta', status: 'active', admin: true, mfa, factors: ['totp'] };
+  const message = messageOf({ type: 'identity.account', subject: account, timeMs: nowMs, receivedAtMs: nowMs, data }, { leafIndex: leaf, feedId: 1, feed: { name: 'main', types: ['*'] } });
   leaf += 1;
+  await keepEvidence(database, message);
   return { key: account, value: JSON.stringify(message) };
 }
 
-const sendAccounts = (...accounts: readonly (readonly [string, boolean])[]) =>
-  sender.send(TOPICS.controlEvents, accounts.map(([account, mfa]) => accountRecord(account, mfa)));
+async function sendAccounts(...accounts: readonly (readonly [string, boolean])[]): Promise<void> {
+  const records: Awaited<ReturnType<typeof accountRecord>>[] = [];
+  for (const [account, mfa] of accounts) records.push(await accountRecord(account, mfa));
+  await sender.send(TOPICS.controlEvents, records);
+}
 
 async function states(): Promise<Record<string, string>> {
   const { rows } = await database.query<{ name: string; state: number }>(
@@ -180,7 +173,7 @@ it('two evaluators share the work, and one takes over when the other ends', asyn
 it('a message that cannot be decoded does not hold the rest', async () => {
   await start();
   await sender.send(TOPICS.controlEvents, [{ key: 'x', value: '{"kind": "evidence"', partition: 0 }]);
-  await sender.send(TOPICS.controlEvents, [{ ...accountRecord('a1', true), partition: 0 }]);
+  await sender.send(TOPICS.controlEvents, [{ ...(await accountRecord('a1', true)), partition: 0 }]);
   await eventually(async () => expect(await states()).toEqual({ a1: 'pass' }), { limitMs: 20_000 });
   const { rows } = await database.query('SELECT partition, message_offset, reason FROM dead_letter');
   expect(rows).toEqual([{ partition: 0, message_offset: 0, reason: 'the value is not JSON' }]);
@@ -193,7 +186,7 @@ it('decides by ticks what falls due, and says how far it has judged', async () =
   // The pass of a1 is valid for 26 hours.
   const laterMs = Date.now() + 27 * 3_600_000;
   for (const clockMs of [laterMs, laterMs + 2_500]) {
-    const value = JSON.stringify(tickOf(clockMs, leaf));
+    const value = JSON.stringify(tickOf(clockMs, leaf - 1));
     await sender.send(TOPICS.controlEvents, Array.from({ length: PARTITIONS }, (_, partition) => ({ key: 'tick', value, partition })));
   }
   await eventually(async () => {

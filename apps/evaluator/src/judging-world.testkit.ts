@@ -10,6 +10,7 @@ import { createLogger, readCataloguePath, shippedCatalogueFolder } from '@tickma
 import { makeTestDatabase } from '@tickmark/testing';
 import type { TestDatabase } from '@tickmark/testing';
 import { messageOf, tickOf, toEvidence } from './control-events.testkit.js';
+import { keepEvidence } from './kept-evidence.testkit.js';
 import type { EventSpec, FeedSpec } from './control-events.testkit.js';
 import { LiveCatalogues } from './catalogue/read-live-catalogue.js';
 import { extractPoints } from './judging/extract-points.js';
@@ -168,17 +169,7 @@ export class JudgingWorld implements AsyncDisposable {
     const receivedAtMs = event.receivedAtMs ?? event.timeMs;
     const message = messageOf({ ...event, receivedAtMs }, { leafIndex: this.#leaf, feedId: feed.id, feed: feed.spec });
     this.#leaf += 1;
-    await this.database.query(
-      `WITH s AS (INSERT INTO source_name (name) VALUES ($4) ON CONFLICT (name) DO UPDATE SET name = excluded.name RETURNING id),
-       h AS (UPDATE ledger_head SET next_index = $1 + 1, clock = $2)
-       INSERT INTO evidence (leaf_index, received_at, id, delivery_id, ordinal, feed_id, source_id, event_id, type, subject, time,
-         time_assumed, too_old, normal, salt)
-       SELECT $1, $2, $3, $3, 0, $5, s.id, $6, $7, $8, $9, false, false, $10, '' FROM s`,
-      [
-        message.leafIndex, message.receivedAt, message.id, message.event.source, feed.id, message.event.id, event.type,
-        event.subject ?? null, message.event.time, JSON.stringify(message.event),
-      ],
-    );
+    await keepEvidence(this.database, message);
     await this.delivery(event.feed ?? MAIN_FEED.name, receivedAtMs);
     if (feed.spec.production !== false) this.evidence.push(toEvidence(message));
     return message;

@@ -1,5 +1,6 @@
 import { expect, it, jest } from '@jest/globals';
 import { JudgingWorld, at, catalogueWith } from '../judging-world.testkit.js';
+import { messageOf } from '../control-events.testkit.js';
 import type { EventSpec } from '../control-events.testkit.js';
 
 jest.setTimeout(60_000);
@@ -109,6 +110,29 @@ it('a batch that is read again, by another reader that lost its place, changes n
   world.positions[0] = 0;
   expect(await world.read(0)).toEqual({ kind: 'done', nextOffset: 4 });
   expect([await world.states('admin-mfa'), await world.messages(), await world.deviations()]).toEqual(before);
+});
+
+it('evidence that the ledger does not hold, as after a restore from an older backup, is not judged, and one gap says so', async () => {
+  await using world = await JudgingWorld.begin({ catalogue: await catalogueWith('admin-mfa') });
+  const admin = (hours: number, mfa: boolean): EventSpec => account(hours, { account: 'a1', system: 'okta', status: 'active', admin: true, mfa, factors: mfa ? ['totp'] : [] });
+  await world.accept([admin(1, true)]);
+  await world.until(at(1));
+  const lost = [admin(2, false), admin(3, false)].map((event, index) =>
+    messageOf({ ...event, receivedAtMs: event.timeMs }, { leafIndex: 1 + index, feedId: 1, feed: { name: 'main', types: ['*'] } }),
+  );
+  for (const message of lost) world.publish(message, 0);
+  await world.until(at(3));
+  expect(await world.states('admin-mfa')).toMatchObject([{ key: 'a1', state: 'pass' }]);
+  expect(await world.gaps()).toEqual([{ cause: 'epoch', status: 'open', from: '2026-03-02T02:00:00.000Z' }]);
+  // The leaves that follow bear the same numbers, and are other evidence.
+  await world.accept([admin(4, true), admin(5, true)]);
+  world.publish(lost[1], 1);
+  await world.until(at(5));
+  expect(await world.states('admin-mfa')).toMatchObject([{ key: 'a1', state: 'pass' }]);
+  expect(await world.gaps()).toHaveLength(1);
+  await world.accept([admin(6, false)]);
+  await world.until(at(6));
+  expect((await world.states('admin-mfa')).map(({ state }) => state)).toEqual(['pass', 'fail']);
 });
 
 it('a message that cannot be decoded is a dead letter with one gap, and the rest goes on', async () => {

@@ -8,6 +8,7 @@ import type { Entry } from '../judging/decode-batch.js';
 import type { GapChange } from '../judging/error-gaps.js';
 import { judgeEvidence } from '../judging/judge-evidence.js';
 import type { Judging } from '../judging/judging.js';
+import { partForeign, tellForeign } from '../judging/foreign-evidence.js';
 import { mayJump, passEvidence, passHole, passTick } from '../judging/progress.js';
 import { applyGapChanges } from '../judging/unit.js';
 import type { Unit } from '../judging/unit.js';
@@ -88,17 +89,19 @@ export class JudgeBatch {
       const progress = await lockProgress(unit.transaction, part.batch.topic, part.batch.partition);
       if (progress === undefined) throw new Error(`partition ${part.batch.partition} has no row of progress`);
       if (progress.nextOffset !== part.position) return { elsewhere: progress.nextOffset };
-      const current = part.entries.filter((entry) => entry.kind === 'dead-letter' || entry.epoch >= unit.epoch);
-      const judged = await judgeEvidence(unit, current.flatMap((entry) => (entry.kind === 'evidence' ? [entry.evidence] : [])));
+      const { own, foreign } = await partForeign(unit, part.entries);
+      await tellForeign(unit, foreign);
+      const judged = await judgeEvidence(unit, own.flatMap((entry) => (entry.kind === 'evidence' ? [entry.evidence] : [])));
       const letters = part.entries.flatMap((entry) => (entry.kind === 'dead-letter' ? [{ ...entry.letter, afterLeaf: progress.leafIndex }] : []));
       const buried = await bury(unit, letters);
       const nextOffset = (part.entries.at(-1)?.offset ?? part.position) + 1;
-      await saveProgress(unit.transaction, { ...(await passAll(unit, progress, current)), epoch: unit.epoch, nextOffset });
-      return { nextOffset, judged, buried };
+      await saveProgress(unit.transaction, { ...(await passAll(unit, progress, own)), epoch: unit.epoch, nextOffset });
+      return { nextOffset, judged, buried, foreign: foreign.length };
     });
     if ('elsewhere' in done) return { kind: 'elsewhere', nextOffset: done.elsewhere };
     this.metrics.judged(done.judged.receivedAtMs);
     if (done.buried > 0) this.metrics.deadLettered(done.buried);
+    if (done.foreign > 0) this.logger.error({ partition: part.batch.partition, messages: done.foreign }, 'Kafka holds evidence that this ledger does not; it is not judged');
     return { kind: 'done', nextOffset: done.nextOffset };
   }
 

@@ -54,6 +54,22 @@ export async function evidenceByLeaf(database: Queryable, wanted: LeavesWanted):
   return rows.map(toEvidence);
 }
 
+export interface ClaimedLeaf {
+  readonly leafIndex: number;
+  readonly evidenceId: string;
+}
+
+/** The evidence ids of those leaves that stand in the ledger as claimed: a message may come from a database that was restored since. */
+export async function leavesHeld(database: Queryable, claimed: readonly ClaimedLeaf[]): Promise<ReadonlySet<string>> {
+  if (claimed.length === 0) return new Set();
+  const { rows } = await database.query<{ id: string }>(
+    `SELECT c.id FROM unnest($1::bigint[], $2::text[]) AS c(leaf_index, id)
+     JOIN evidence e ON e.leaf_index = c.leaf_index AND e.id::text = c.id`,
+    [claimed.map(({ leafIndex }) => leafIndex), claimed.map(({ evidenceId }) => evidenceId)],
+  );
+  return new Set(rows.map(({ id }) => id));
+}
+
 /** The last leaf, -1 without any. */
 export async function lastLeaf(database: Queryable): Promise<number> {
   const { rows } = await database.query<{ next_index: number }>('SELECT next_index FROM ledger_head');
