@@ -20,6 +20,7 @@ import { iso20022 } from './iso20022.format.js';
 import { jira } from './jira.format.js';
 import { k8sAudit } from './k8s-audit.format.js';
 import { k8sPolicy } from './k8s-policy.format.js';
+import { mt940 } from './mt940.format.js';
 import { ocsf } from './ocsf.format.js';
 import { okta } from './okta.format.js';
 import { openscap } from './openscap.format.js';
@@ -55,6 +56,7 @@ export const FORMATS: readonly Format[] = [
   jira,
   k8sAudit,
   k8sPolicy,
+  mt940,
   ocsf,
   okta,
   openscap,
