@@ -10,10 +10,12 @@ import type { IngestionConfig } from './ingestion.config.js';
 import { ingestionMetrics, relayGauges, scrubGauges } from './ingestion.metrics.js';
 import type { IngestionParts } from './ingestion.module.js';
 import { Housekeeping } from './housekeeping.js';
+import { UploadSlots } from './http/upload-slots.js';
 import { AuthoriseFeed } from './receive/authorise-feed.js';
 import { KnownFormats } from './receive/known-formats.js';
 import { RateLimiter } from './receive/rate-limiter.js';
 import { ReceiveDelivery } from './receive/receive-delivery.js';
+import { ReceiveUpload } from './receive/receive-upload.js';
 import { TakeAttestations } from './receive/take-attestations.js';
 import { ScrubLedger } from './scrub/scrub-ledger.js';
 import { TellAltered } from './scrub/tell-altered.js';
@@ -32,6 +34,8 @@ export interface Surroundings {
 export interface BuiltIngestion {
   readonly parts: IngestionParts;
   start(): void;
+  /** Breaks large deliveries off: they would outlast the patience of whoever stops us. */
+  stopIntake(): void;
   /** Finishes what was taken, then what was committed. */
   stop(): Promise<void>;
 }
@@ -74,6 +78,7 @@ export function buildIngestion(surroundings: Surroundings): BuiltIngestion {
   const attestations = new TakeAttestations({ database, validate, append: (request) => appender.append(request), logger });
   const scrub = new ScrubLedger({ database, tell: new TellAltered(database, logger), logger });
   scrubGauges(registry, database);
+  const slots = new UploadSlots();
   const housekeeping = new Housekeeping({ database, keys, attestations, logger });
   return {
     parts: {
@@ -81,6 +86,8 @@ export function buildIngestion(surroundings: Surroundings): BuiltIngestion {
       formats: new KnownFormats(() => eventTypes.mapped),
       rates: new RateLimiter(clock),
       receive,
+      slots,
+      uploads: new ReceiveUpload({ clock, validate, ledger: appender, received: (receipt) => metrics.uploaded(receipt) }),
       registry,
       dependencies: dependenciesOf(database, relay, eventTypes),
     },
@@ -90,6 +97,7 @@ export function buildIngestion(surroundings: Surroundings): BuiltIngestion {
       housekeeping.start();
       scrub.start();
     },
+    stopIntake: () => slots.close(),
     async stop() {
       await appender.stop();
       await relay.stop();

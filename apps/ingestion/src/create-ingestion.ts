@@ -16,7 +16,8 @@ export interface Ingestion {
   close(): Promise<void>;
 }
 
-const REQUEST_TIMEOUT_MS = 60_000;
+/** The largest delivery that comes as slowly as one may. How long a body takes is watched while it is read (bodies.ts). */
+const REQUEST_TIMEOUT_MS = 6 * 3_600_000;
 /** Ours is counted while streaming (read-body.ts); this one must not come first. */
 const FASTIFY_BODY_BYTES = 1024 ** 4;
 
@@ -43,6 +44,7 @@ export async function createIngestion(surroundings: Surroundings): Promise<Inges
       return typeof address === 'object' && address !== null ? address.port : port;
     },
     async close() {
+      built.stopIntake();
       await app.close();
       await built.stop();
     },

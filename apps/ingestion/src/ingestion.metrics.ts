@@ -4,14 +4,22 @@ import { counter, gauge, histogram } from '@tickmark/platform';
 import type { Registry } from '@tickmark/platform';
 import type { GroupResult } from './append/append-group.js';
 import type { Receipt } from './receive/receive-delivery.js';
+import type { UploadReceipt } from './receive/receive-upload.js';
 import type { RelayStanding } from './relay/relay-evidence.js';
 
 const GROUP_BUCKETS = [0, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000];
 
 export interface IngestionMetrics {
   received(receipt: Receipt): void;
+  uploaded(receipt: UploadReceipt): void;
   committed(result: GroupResult, seconds: number): void;
   relayed(seconds: number): void;
+}
+
+interface Items {
+  readonly accepted: number;
+  readonly repeated: number;
+  readonly ignored: number;
 }
 
 /** What is counted as it happens; no key, person or account stands in a label. */
@@ -24,15 +32,20 @@ export function ingestionMetrics(registry: Registry): IngestionMetrics {
   const commit = histogram(registry, { name: 'tickmark_append_seconds', help: 'From the begin of an append to its commit' });
   const last = gauge(registry, { name: 'tickmark_feed_last_event_timestamp_seconds', help: 'When the last new event of a feed was received', labels: ['feed'] });
   const sent = histogram(registry, { name: 'tickmark_relay_seconds', help: 'From receipt to the acknowledgement by Kafka' });
+  const countItems = ({ accepted, repeated, ignored }: Items, rejected: number): void => {
+    events.inc({ outcome: 'accepted' }, accepted);
+    events.inc({ outcome: 'repeated' }, repeated);
+    events.inc({ outcome: 'ignored' }, ignored);
+    events.inc({ outcome: 'rejected' }, rejected);
+  };
   return {
     received(receipt) {
       deliveries.inc({ outcome: receipt.outcome });
-      if (receipt.outcome !== 'received') return;
-      const { accepted, repeated, ignored, rejected } = receipt;
-      events.inc({ outcome: 'accepted' }, accepted);
-      events.inc({ outcome: 'repeated' }, repeated);
-      events.inc({ outcome: 'ignored' }, ignored);
-      events.inc({ outcome: 'rejected' }, rejected.length);
+      if (receipt.outcome === 'received') countItems(receipt, receipt.rejected.length);
+    },
+    uploaded(receipt) {
+      deliveries.inc({ outcome: receipt.outcome === 'uploaded' ? 'received' : receipt.outcome });
+      if (receipt.outcome === 'uploaded') countItems(receipt, receipt.rejected.count);
     },
     committed(result, seconds) {
       group.observe(result.nextIndex - result.firstIndex);

@@ -6,20 +6,24 @@ import { binaryData, structuredData } from './cloudevents/data.js';
 import {
   type Format,
   type FormatLimits,
+  type FormatStream,
   type HandshakeAnswer,
   type HandshakeRequest,
   type Headers,
   mediaTypeOf,
   type ParseRequest,
   type ParseResult,
+  type StreamRequest,
 } from './format.js';
 import { event, type ItemResult, items, malformed, placed, rejectedBy } from './reading/items.js';
-import { JSON_LINES_TYPES, readRecords } from './reading/records.js';
+import { streamLines } from './reading/lines-stream.js';
+import { JSON_LINES_TYPES, readRecords, type RecordRules } from './reading/records.js';
 import { charsetFault } from './reading/text.js';
 
 const STRUCTURED = 'application/cloudevents+json';
 const BATCH = 'application/cloudevents-batch+json';
-const LIMITS: FormatLimits = { bodyBytes: 4 * 1024 * 1024, items: 50_000, lineBytes: 1024 * 1024 };
+const LIMITS: FormatLimits = { bodyBytes: 4 * 1024 * 1024, items: 50_000, lineBytes: 1024 * 1024, stream: { bytes: 1024 ** 3, items: 1_000_000 } };
+const RULES: RecordRules = { limits: LIMITS, bigNumbers: 'refuse', map: structuredEvent };
 
 /** CloudEvents 1.0 over HTTP: what `POST /v1/events` takes. */
 export const cloudevents: Format = {
@@ -53,6 +57,7 @@ export const cloudevents: Format = {
   },
   handshake,
   parse,
+  stream,
 };
 
 function parse(request: ParseRequest): ParseResult {
@@ -63,7 +68,13 @@ function parse(request: ParseRequest): ParseResult {
     const fault = shapeFault(request, media === BATCH);
     if (fault !== undefined) return fault;
   }
-  return readRecords(request, { limits: LIMITS, bigNumbers: 'refuse', map: structuredEvent });
+  return readRecords(request, RULES);
+}
+
+/** Lines come one after the other; one event, or an array of them, is read at once. */
+function stream(request: StreamRequest): FormatStream | undefined {
+  const { headers, contentType } = request;
+  return !isBinary(headers, contentType) && JSON_LINES_TYPES.includes(mediaTypeOf(contentType)) ? streamLines(request, RULES) : undefined;
 }
 
 /** Only a CloudEvents media type says "structured"; with any other one attribute headers mean binary mode. */

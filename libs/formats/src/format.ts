@@ -45,6 +45,8 @@ export interface ParseRequest {
   readonly feed: { readonly name: string; readonly system: string };
 }
 
+export type StreamRequest = Omit<ParseRequest, 'rawBody'>;
+
 /** `index` counts the vendor's items in the delivery from 0; one item may give several events. */
 export type ParsedItem =
   | { readonly kind: 'event'; readonly index: number; readonly event: NormalEvent }
@@ -60,6 +62,30 @@ export type ParseResult =
   | { readonly outcome: 'too-large'; readonly message: string }
   | { readonly outcome: 'items'; readonly items: readonly ParsedItem[] };
 
+/** What a large delivery says while it comes, in the order of its bytes. */
+export type StreamStep =
+  /**
+   * The next part: exact bytes, kept and hashed by themselves; all parts joined are the delivery. `open`: more may be
+   * told of these bytes later, so they are needed whatever `items` holds.
+   */
+  | { readonly kind: 'part'; readonly bytes: Uint8Array; readonly items: readonly ParsedItem[]; readonly open: boolean }
+  /** What an earlier part tells, now that what follows it is known; `part` counts from 0. */
+  | { readonly kind: 'told'; readonly part: number; readonly items: readonly ParsedItem[] }
+  /** How many items the steps from here on tell: they are taken all together or not at all. */
+  | { readonly kind: 'announced'; readonly items: number }
+  /** The last step: what was told before it stands, nothing more can be read. */
+  | { readonly kind: 'refused'; readonly result: Refusal };
+
+/** Reads a delivery piece by piece in bounded memory. However the bytes are cut, the steps are the same. */
+export interface FormatStream {
+  take(bytes: Uint8Array): Iterable<StreamStep>;
+  /** The delivery came whole. Without this call nothing that stands at its end is told. */
+  end(): Iterable<StreamStep>;
+}
+
+/** Why nothing of a body, or nothing more of a stream, can be read. */
+export type Refusal = Exclude<ParseResult, { readonly outcome: 'items' }>;
+
 /** One outcome word of the tool, what we make of it, and why: becomes the table on the format's page. */
 export interface OutcomeWord {
   readonly theirs: string;
@@ -71,6 +97,14 @@ export interface FormatLimits {
   readonly bodyBytes: number;
   readonly items: number;
   readonly lineBytes?: number;
+  /** Of a delivery that is larger than `bodyBytes` and read as a stream; absent: none is taken. */
+  readonly stream?: StreamLimits;
+}
+
+export interface StreamLimits {
+  /** Counted as sent, and again after inflating. */
+  readonly bytes: number;
+  readonly items: number;
 }
 
 /** A small valid delivery, shown by `GET /v1/formats` and sent by the page's test push. */
@@ -95,6 +129,8 @@ export interface Format {
   readonly sample: FormatSample;
   handshake?(request: HandshakeRequest): HandshakeAnswer | undefined;
   parse(request: ParseRequest): ParseResult;
+  /** Tells the same items as `parse`, of deliveries of any length; undefined for a content type that has to be read at once. */
+  stream?(request: StreamRequest): FormatStream | undefined;
 }
 
 /** `Application/JSON; charset=utf-8` is `application/json`; empty when there is none. */

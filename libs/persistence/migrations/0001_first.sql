@@ -158,11 +158,14 @@ CREATE TABLE delivery (
   ignored int NOT NULL,
   rejected int NOT NULL,
   rejections jsonb NOT NULL DEFAULT '[]',                -- at most 100 of {index, pointer, message}
+  upload_id uuid,                                        -- id of its first part, when a large delivery came in parts
+  part int,                                              -- from 0; the bodies in this order are the bytes as received
   PRIMARY KEY (id, received_at)
 ) PARTITION BY RANGE (received_at);
 CREATE TABLE delivery_default PARTITION OF delivery DEFAULT;
 CREATE INDEX delivery_by_id ON delivery (id);
 CREATE INDEX delivery_by_feed ON delivery (feed_id, received_at);
+CREATE INDEX delivery_by_upload ON delivery (upload_id, part) WHERE upload_id IS NOT NULL;
 
 CREATE TABLE source_name (
   id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

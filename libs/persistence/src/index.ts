@@ -26,6 +26,7 @@ export type {
   LedgerHead,
   RecordLeaf,
   Rejection,
+  UploadPart,
   WaitingRecord,
 } from './ingestion/ledger-rows.js';
 export { RelaySource } from './ingestion/relay-source.js';

@@ -3,11 +3,11 @@ import type { Database, SimulatedClock } from '@tickmark/persistence';
 import { systemRandomness } from '@tickmark/platform';
 import type { Logger, Randomness } from '@tickmark/platform';
 import type { AppendGroup, GroupResult, PartOutcome } from './append-group.js';
-import type { AppendOutcome, AppendRequest, KeptEvent } from './append-request.js';
+import type { Addition, AppendOutcome, AppendRequest, KeptEvent } from './append-request.js';
 import { refusalsOf } from './delivery-rows.js';
 import { drainIntake, moveClock } from './drain-intake.js';
 import { OpenDelivery } from './open-delivery.js';
-import { groupSize, partsOf } from './parts.js';
+import { additionsOf, groupSize, partsOf } from './parts.js';
 import type { Part } from './parts.js';
 
 /** What others hear of a commit: the relay sends it on, metrics count it. */
@@ -72,7 +72,25 @@ export class AppendLeaves {
   }
 
   append(request: AppendRequest): Promise<AppendOutcome> {
-    const [part, ...rest] = partsOf(new OpenDelivery(request, (this.options.story?.randomness ?? systemRandomness).slice(16)));
+    return this.appendParts(partsOf(this.deliveryOf(request)));
+  }
+
+  /** The same, of bytes of which more is told later. */
+  async open(request: AppendRequest): Promise<{ readonly delivery: OpenDelivery; readonly outcome: AppendOutcome }> {
+    const delivery = this.deliveryOf(request);
+    return { delivery, outcome: await this.appendParts(partsOf(delivery)) };
+  }
+
+  /** More of a delivery that was kept. `weight`: the items that it brings in the end, where this is the first of them. */
+  appendTo(delivery: OpenDelivery, addition: Addition, weight: number): Promise<AppendOutcome> {
+    return this.appendParts(additionsOf(delivery, addition, weight));
+  }
+
+  private deliveryOf(request: AppendRequest): OpenDelivery {
+    return new OpenDelivery(request, (this.options.story?.randomness ?? systemRandomness).slice(16));
+  }
+
+  private appendParts([part, ...rest]: readonly Part[]): Promise<AppendOutcome> {
     if (part === undefined) throw new Error('A delivery has at least one part.');
     if (this.stopping || this.waiting.length >= MOST_WAITING || this.waitingBytes + part.bytes > MOST_WAITING_BYTES) {
       return Promise.resolve({ outcome: 'unavailable' });
@@ -126,7 +144,7 @@ export class AppendLeaves {
       return { result: appended, head: appended.head };
     }, this.options.story?.clock);
     for (const part of parts) {
-      if (part.first) part.delivery.startedAtMs = result.clockMs;
+      if (part.first) part.delivery.wasKept(result.clockMs);
     }
     listener.committed(result, (performance.now() - startMs) / 1_000);
     return result;

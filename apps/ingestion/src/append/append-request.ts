@@ -1,5 +1,5 @@
 import type { InputFault } from '@tickmark/contracts';
-import type { Feed, Rejection } from '@tickmark/persistence';
+import type { Feed, Rejection, UploadPart } from '@tickmark/persistence';
 
 /** An event that may be kept: validated, in normal form, with what its leaf vouches for. */
 export interface PreparedEvent {
@@ -30,6 +30,17 @@ export interface AppendRequest {
   readonly events: readonly PreparedEvent[];
   readonly ignored: number;
   /** Items that were unreadable or not allowed. */
+  readonly rejections: readonly Rejection[];
+  /** Of a large delivery that comes in parts. */
+  readonly upload?: UploadPart;
+  /** Later events are read from these bytes as well: they are kept whatever comes with them. */
+  readonly open?: boolean;
+}
+
+/** What is told later of bytes that are kept already. */
+export interface Addition {
+  readonly events: readonly PreparedEvent[];
+  readonly ignored: number;
   readonly rejections: readonly Rejection[];
 }
 

@@ -28,8 +28,8 @@ describe('the daily quota of a feed', () => {
     expect(quota.used.size).toBe(0);
   });
 
-  it('is asked at the first part of a delivery only', () => {
+  it('counts a delivery once, however many parts it has', () => {
     const quota = new DayQuota(new Map([[feed.id, 10]]), NOON);
-    expect(quota.admits({ ...partOf(5, 10), first: false })).toBe(true);
+    expect(quota.admits({ ...partOf(5, 10), weight: 0 })).toBe(true);
   });
 });

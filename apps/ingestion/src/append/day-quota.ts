@@ -11,13 +11,12 @@ export class DayQuota {
     private readonly clockMs: number,
   ) {}
 
-  /** A delivery is taken whole or not at all: its first part decides. */
-  admits({ delivery, first }: Part): boolean {
+  /** A delivery is taken whole or not at all: its first part weighs all of it. */
+  admits({ delivery, weight }: Part): boolean {
     const { feed } = delivery.request;
-    if (feed.perDay === undefined || !first) return true;
-    const items = itemsOf(delivery.request);
-    if (items > this.left(feed.id, feed.perDay)) return false;
-    this.added.set(feed.id, (this.added.get(feed.id) ?? 0) + items);
+    if (feed.perDay === undefined || weight === 0) return true;
+    if (weight > this.left(feed.id, feed.perDay)) return false;
+    this.added.set(feed.id, (this.added.get(feed.id) ?? 0) + weight);
     return true;
   }
 
@@ -34,6 +33,3 @@ export class DayQuota {
     return DAY_MS - (this.clockMs % DAY_MS);
   }
 }
-
-const itemsOf = (request: Part['delivery']['request']): number =>
-  request.events.length + request.ignored + request.rejections.length;

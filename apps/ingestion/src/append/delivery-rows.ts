@@ -8,7 +8,7 @@ const MOST_REJECTIONS = 100;
 export function deliveryRow(part: Part, settlements: readonly Settlement[]): DeliveryRow {
   const { delivery, last } = part;
   const { request } = delivery;
-  const keepsBody = !last || request.rejections.length > 0 || settlements.some(({ kind }) => kind !== 'repeat');
+  const keepsBody = request.open === true || !last || part.rejections.length > 0 || settlements.some(({ kind }) => kind !== 'repeat');
   return {
     id: request.deliveryId,
     feedId: request.feed.id,
@@ -16,10 +16,11 @@ export function deliveryRow(part: Part, settlements: readonly Settlement[]): Del
     contentType: request.contentType,
     headers: request.headers,
     sha256: delivery.bodyHash(),
-    body: keepsBody ? request.body : null,
+    body: keepsBody ? delivery.body : null,
     salt: keepsBody ? delivery.salt : null,
     counts: countsOf(part, settlements),
     rejections: rejectionsOf(part, settlements).slice(0, MOST_REJECTIONS),
+    upload: request.upload,
   };
 }
 
@@ -47,17 +48,14 @@ export function refusalsOf(settlements: readonly Settlement[]): readonly Rejecti
   });
 }
 
-/** What was refused before it came to the ledger belongs to the first part. */
-function rejectionsOf({ delivery, first }: Part, settlements: readonly Settlement[]): readonly Rejection[] {
-  return [...(first ? delivery.request.rejections : []), ...refusalsOf(settlements)];
-}
+const rejectionsOf = ({ rejections }: Part, settlements: readonly Settlement[]): readonly Rejection[] => [...rejections, ...refusalsOf(settlements)];
 
 function countsOf(part: Part, settlements: readonly Settlement[]): DeliveryCounts {
   const repeated = settlements.filter(({ kind }) => kind === 'repeat').length;
   return {
     accepted: repeated + settlements.filter(({ kind }) => kind === 'new').length,
     repeated,
-    ignored: part.first ? part.delivery.request.ignored : 0,
+    ignored: part.ignored,
     rejected: rejectionsOf(part, settlements).length,
   };
 }

@@ -41,7 +41,7 @@ export const answers = {
         title: z.string(),
         contentTypes: z.array(z.string()),
         authentication: z.array(z.strictObject({ kind: z.string(), title: z.string() })),
-        limits: z.strictObject({ bodyBytes: z.int(), items: z.int(), lineBytes: z.int().optional() }),
+        limits: z.strictObject({ bodyBytes: z.int(), items: z.int(), lineBytes: z.int().optional(), stream: z.strictObject({ bytes: z.int(), items: z.int() }).optional() }),
         sample: z.strictObject({ contentType: z.string(), headers: z.record(z.string(), z.string()), body: z.string() }),
       }),
     ),

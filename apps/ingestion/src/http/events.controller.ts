@@ -1,6 +1,6 @@
 import { Controller, Inject, Options, Param, Post, Req, Res } from '@nestjs/common';
 import { acceptsContentType } from '@tickmark/formats';
-import type { Format, HandshakeAnswer, Headers } from '@tickmark/formats';
+import type { Format, FormatStream, HandshakeAnswer, Headers } from '@tickmark/formats';
 import { faultOf } from '@tickmark/persistence';
 import { HttpProblem, retryAfter } from '@tickmark/platform';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -9,12 +9,11 @@ import type { Authorisation, Sender } from '../receive/authorise-feed.js';
 import { KnownFormats } from '../receive/known-formats.js';
 import { RateLimiter } from '../receive/rate-limiter.js';
 import { ReceiveDelivery } from '../receive/receive-delivery.js';
-import { BodyBudget } from './body-budget.js';
-import { encodingOf, headersOf, largestBody, queryOf, refuseQuery } from './delivery-request.js';
+import { Bodies } from './bodies.js';
+import type { Exchange } from './bodies.js';
+import { headersOf, queryOf, refuseQuery } from './delivery-request.js';
 import { answerReceipt, unavailable } from './receipt-answer.js';
-import { readBody } from './read-body.js';
 
-const DISCARD_BYTES = 16 * 1024 * 1024;
 const CLOUDEVENTS = 'cloudevents';
 
 type Admitted = Extract<Authorisation, { outcome: 'allowed' | 'signed' }>;
@@ -25,7 +24,7 @@ export class EventsController {
     @Inject(AuthoriseFeed) private readonly authorise: AuthoriseFeed,
     @Inject(RateLimiter) private readonly rates: RateLimiter,
     @Inject(ReceiveDelivery) private readonly receive: ReceiveDelivery,
-    @Inject(BodyBudget) private readonly budget: BodyBudget,
+    @Inject(Bodies) private readonly bodies: Bodies,
     @Inject(KnownFormats) private readonly formats: KnownFormats,
   ) {}
 
@@ -79,10 +78,9 @@ export class EventsController {
       if (admitted.outcome === 'allowed') this.limitRate(admitted.sender);
       const headers = headersOf(http.request);
       if (!acceptsContentType(format, { headers, contentType: headers['content-type'] })) throw wrongType(format);
-      await this.budget.spend(largestBody(http.request, format.limits.bodyBytes), async () => {
-        const rawBody = await this.body(format, http);
-        if (rawBody !== undefined) await this.take({ format, admitted, headers, rawBody }, http);
-      });
+      const { sender } = admitted;
+      const body = { format, sender, headers, stream: streamOf(format, admitted, headers) };
+      await this.bodies.take(body, http, (rawBody) => this.take({ format, admitted, headers, rawBody }, http));
     } catch (error) {
       throw faultOf(error) === 'unavailable' ? unavailable() : error;
     }
@@ -113,20 +111,6 @@ export class EventsController {
       headers: retryAfter(waitMs),
     });
   }
-
-  /** Undefined when the client went away. */
-  private async body(format: Format, { request, reply }: Exchange): Promise<Buffer | undefined> {
-    const limit = format.limits.bodyBytes;
-    const body = await readBody(request.raw, encodingOf(request), { bytes: limit, discardBytes: DISCARD_BYTES });
-    if (body.outcome === 'read') return body.bytes;
-    if (body.outcome === 'aborted') return undefined;
-    if (body.outcome === 'bad-encoding') {
-      const errors = [{ pointer: '', message: 'is not gzip, or ends too early; compress it again, or send it without Content-Encoding' }];
-      throw new HttpProblem(400, 'The body cannot be inflated.', { errors });
-    }
-    if (!body.drained) void reply.header('Connection', 'close');
-    throw new HttpProblem(413, `The body is larger than ${limit} bytes, as sent or inflated; send it in several deliveries.`);
-  }
 }
 
 interface Taken {
@@ -136,10 +120,11 @@ interface Taken {
   readonly rawBody: Buffer;
 }
 
-interface Exchange {
-  readonly request: FastifyRequest;
-  readonly reply: FastifyReply;
-}
+/** A signature is checked over all bytes before any of them is believed: what is signed is read whole. */
+const streamOf = (format: Format, { outcome, sender }: Admitted, headers: Headers): FormatStream | undefined =>
+  outcome === 'allowed'
+    ? format.stream?.({ headers, contentType: headers['content-type'], feed: { name: sender.feed.name, system: sender.feed.system } })
+    : undefined;
 
 function admit(authorisation: Authorisation): Admitted {
   switch (authorisation.outcome) {

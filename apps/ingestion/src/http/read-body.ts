@@ -7,19 +7,28 @@ export type ReadBody =
   /** `drained`: the rest was read and thrown away, so the client can read the answer and go on. */
   | { readonly outcome: 'too-large'; readonly drained: boolean }
   | { readonly outcome: 'bad-encoding' }
-  | { readonly outcome: 'aborted' };
+  | { readonly outcome: 'aborted' | 'too-slow' };
 
 export interface BodyLimits {
   /** Counted on the wire and again after inflating, while streaming. */
   readonly bytes: number;
   /** How much of a body that is too large is read and thrown away. */
   readonly discardBytes: number;
+  /** Until all of it has come. */
+  readonly withinMs?: number;
 }
+
+const WITHIN_MS = 60_000;
 
 /** Reads a body, inflating it when it is gzip; never holds more than the limit. */
 export function readBody(source: Readable, encoding: 'identity' | 'gzip', limits: BodyLimits): Promise<ReadBody> {
   return new Promise((resolve) => {
-    const reader = new BodyReader(source, limits, resolve);
+    const late = setTimeout(() => resolve({ outcome: 'too-slow' }), limits.withinMs ?? WITHIN_MS);
+    const answer = (body: ReadBody): void => {
+      clearTimeout(late);
+      resolve(body);
+    };
+    const reader = new BodyReader(source, limits, answer);
     if (encoding === 'gzip') reader.inflate(createGunzip());
     else reader.plain();
   });

@@ -1,6 +1,9 @@
+import { Readable } from 'node:stream';
+import type { Rejection } from '@tickmark/persistence';
 import { HttpProblem, retryAfter } from '@tickmark/platform';
 import type { FastifyReply } from 'fastify';
 import type { Receipt } from '../receive/receive-delivery.js';
+import type { UploadReceipt } from '../receive/receive-upload.js';
 
 const RETRY_MS = 2_000;
 const MOST_ERRORS = 1_000;
@@ -17,16 +20,30 @@ export function answerReceipt(reply: FastifyReply, receipt: Receipt): void {
   }
   if (receipt.outcome !== 'received') throw problemOf(receipt);
   const { deliveryId, accepted, ignored, rejected, events } = receipt;
-  if (rejected.length > 0 && accepted === 0 && ignored === 0) {
-    throw new HttpProblem(422, `None of the ${rejected.length} items could be accepted; correct what the errors name and send again.`, {
-      errors: rejected.slice(0, MOST_ERRORS),
-      extra: { deliveryId },
-    });
-  }
+  if (rejected.length > 0 && accepted === 0 && ignored === 0) throw noneAccepted(deliveryId, rejected.length, rejected.slice(0, MOST_ERRORS));
   void reply.status(202).send({ deliveryId, accepted, ignored, rejected, events });
 }
 
-function problemOf(receipt: Exclude<Receipt, { outcome: 'handshake' | 'received' }>): HttpProblem {
+/** The same for an answer that is as long as its delivery: written item by item. */
+export function answerUpload(reply: FastifyReply, receipt: UploadReceipt): void {
+  if (receipt.outcome !== 'uploaded') throw problemOf(receipt);
+  const { deliveryId, accepted, ignored, rejected } = receipt;
+  if (rejected.count > 0 && accepted === 0 && ignored === 0) throw noneAccepted(deliveryId, rejected.count, rejected.first(MOST_ERRORS));
+  void reply.status(202).type('application/json; charset=utf-8').send(Readable.from(receiptText(receipt), { objectMode: false }));
+}
+
+function* receiptText({ deliveryId, accepted, ignored, rejected, events }: Extract<UploadReceipt, { outcome: 'uploaded' }>): Generator<string> {
+  yield `${JSON.stringify({ deliveryId, accepted, ignored }).slice(0, -1)},"rejected":[`;
+  yield* rejected.json();
+  yield '],"events":[';
+  yield* events.json();
+  yield ']}';
+}
+
+const noneAccepted = (deliveryId: string, count: number, errors: readonly Rejection[]): HttpProblem =>
+  new HttpProblem(422, `None of the ${count} items could be accepted; correct what the errors name and send again.`, { errors, extra: { deliveryId } });
+
+function problemOf(receipt: Exclude<UploadReceipt, { outcome: 'uploaded' }>): HttpProblem {
   switch (receipt.outcome) {
     case 'malformed':
       return new HttpProblem(400, 'The body cannot be read; correct what the errors name and send again.', { errors: receipt.faults });

@@ -20,6 +20,8 @@ interface Rules {
   readonly allowedReserved: ReadonlySet<string>;
   readonly validate: ValidateData;
   newSalt(): Buffer;
+  /** Events of the same delivery that came before. */
+  readonly earlier?: number;
 }
 
 const MOST_NORMAL_BYTES = 256 * 1024;
@@ -40,7 +42,7 @@ export function prepareEvents(items: readonly ParsedItem[], rules: Rules): Prepa
     } else if (item.kind === 'rejected') {
       rejections.push({ index: item.index, pointer: item.pointer, message: item.message });
     } else {
-      const prepared = prepareEvent(item, events.length, rules);
+      const prepared = prepareEvent(item, (rules.earlier ?? 0) + events.length, rules);
       if ('pointer' in prepared) rejections.push({ index: item.index, ...prepared });
       else events.push(prepared);
     }

@@ -43,7 +43,7 @@ interface ReceiveOptions {
   readonly randomness?: Randomness;
 }
 
-const MEDIA_TYPE_CHARS = 200;
+export const MEDIA_TYPE_CHARS = 200;
 
 /** One delivery from its bytes to the commit: parse, validate, keep. The receipt comes after the commit, never before. */
 export class ReceiveDelivery {

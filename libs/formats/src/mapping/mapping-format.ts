@@ -1,16 +1,17 @@
 import type { MappingDefinition, MappingInput } from '@tickmark/catalogue';
 import type { InputFault, Json, JsonObject, Result } from '@tickmark/contracts';
 import { BEARER } from '../authentication.js';
-import { type Format, type FormatLimits, type FormatSample, mediaTypeOf, type ParseRequest, type ParseResult } from '../format.js';
+import { type Format, type FormatLimits, type FormatSample, type FormatStream, mediaTypeOf, type ParseRequest, type ParseResult, type StreamRequest } from '../format.js';
 import { readCsv } from '../reading/csv.js';
 import { type ItemResult, items, malformed, placed, rejectedBy, tooMany } from '../reading/items.js';
 import { readJson } from '../reading/json.js';
-import { isObject, JSON_LINES_TYPES, readRecords } from '../reading/records.js';
+import { streamLines } from '../reading/lines-stream.js';
+import { isObject, JSON_LINES_TYPES, readRecords, type RecordRules } from '../reading/records.js';
 import { charsetFault, decodeUtf8 } from '../reading/text.js';
 import { eventsOf } from './make-events.js';
 import { csvRecord, envelopeOf, jsonRecord, listUnder, type MappedRecord } from './records.js';
 
-const LIMITS: FormatLimits = { bodyBytes: 4 * 1024 * 1024, items: 10_000, lineBytes: 256 * 1024 };
+const LIMITS: FormatLimits = { bodyBytes: 4 * 1024 * 1024, items: 10_000, lineBytes: 256 * 1024, stream: { bytes: 1024 ** 3, items: 1_000_000 } };
 
 type Input<Kind> = MappingInput & { readonly kind: Kind };
 
@@ -26,6 +27,7 @@ export function formatOfMapping(mapping: MappingDefinition): Format {
     words: [],
     sample: sampleOf(mapping),
     parse: (request) => (input.kind === 'csv' ? parseCsv(mapping, input, request) : parseJson(mapping, input, request)),
+    stream: (request) => streamJson(mapping, request),
   };
 }
 
@@ -50,8 +52,18 @@ function parseCsv(mapping: MappingDefinition, { columns, delimiter }: Input<'csv
 
 function parseJson(mapping: MappingDefinition, { list }: Input<'json'>, request: ParseRequest): ParseResult {
   if (list.length > 0 && !JSON_LINES_TYPES.includes(mediaTypeOf(request.contentType))) return parseList(mapping, list, request);
-  return readRecords(request, { limits: LIMITS, bigNumbers: 'refuse', map: (record) => mapped(mapping, jsonRecord(record), request) });
+  return readRecords(request, recordRules(mapping));
 }
+
+/** Lines come one after the other; a document, or a table, is read at once. */
+const streamJson = (mapping: MappingDefinition, request: StreamRequest): FormatStream | undefined =>
+  mapping.input.kind === 'json' && JSON_LINES_TYPES.includes(mediaTypeOf(request.contentType)) ? streamLines(request, recordRules(mapping)) : undefined;
+
+const recordRules = (mapping: MappingDefinition): RecordRules => ({
+  limits: LIMITS,
+  bigNumbers: 'refuse',
+  map: (record, { request }) => mapped(mapping, jsonRecord(record), request),
+});
 
 /** A list somewhere inside the body. A value in it that cannot be kept is the fault of its item. */
 function parseList(mapping: MappingDefinition, path: readonly string[], request: ParseRequest): ParseResult {

@@ -1,5 +1,5 @@
 import type { InputFault, NormalEvent } from '@tickmark/contracts';
-import type { FormatLimits, ParsedItem, ParseResult } from '../format.js';
+import type { FormatLimits, ParsedItem, ParseResult, Refusal } from '../format.js';
 import { isPrintable } from './text.js';
 
 /** What one item of the vendor gives, before it has its place in the delivery. */
@@ -13,9 +13,9 @@ export const ignored = (reason: string): ItemResult => ({ kind: 'ignored', reaso
 export const rejected = (pointer: string, message: string): ItemResult => ({ kind: 'rejected', pointer, message });
 export const rejectedBy = ({ pointer, message }: InputFault): ItemResult => rejected(pointer, message);
 
-export const malformed = (fault: InputFault): ParseResult => ({ outcome: 'malformed', faults: [fault] });
+export const malformed = (fault: InputFault): Refusal => ({ outcome: 'malformed', faults: [fault] });
 export const items = (all: readonly ParsedItem[]): ParseResult => ({ outcome: 'items', items: all });
-export const tooMany = (limits: FormatLimits): ParseResult => ({
+export const tooMany = (limits: Pick<FormatLimits, 'items'>): Refusal => ({
   outcome: 'too-large',
   message: `more than ${limits.items} items in one delivery; send them in several`,
 });

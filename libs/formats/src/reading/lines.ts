@@ -33,17 +33,18 @@ export function* readJsonLines(bytes: Uint8Array, limits: LineLimits): Generator
   }
 }
 
-function readLine(content: Uint8Array, line: number, limits: LineLimits): JsonReading {
-  if (content.length > limits.lineBytes) {
-    return unreadable({ pointer: '', message: `line ${line} has ${content.length} bytes; at most ${limits.lineBytes} are read` });
-  }
+export function readLine(content: Uint8Array, line: number, limits: LineLimits): JsonReading {
+  if (content.length > limits.lineBytes) return tooLong(content.length, line, limits);
   const reading = readJson(content, limits);
   if (reading.ok) return reading;
   return unreadable({ pointer: reading.fault.pointer, message: reading.fault.message.replace('(line 1,', `(line ${line},`) });
 }
 
+export const tooLong = (bytes: number, line: number, { lineBytes }: LineLimits): JsonReading =>
+  unreadable({ pointer: '', message: `line ${line} has ${bytes} bytes; at most ${lineBytes} are read` });
+
 const unreadable = (fault: InputFault): JsonReading => ({ ok: false, fault, trailing: false });
 
-function isBlank(content: Uint8Array): boolean {
+export function isBlank(content: Uint8Array): boolean {
   return content.every((byte) => byte === 0x20 || byte === 0x09 || byte === CARRIAGE_RETURN);
 }

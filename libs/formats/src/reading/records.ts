@@ -15,7 +15,7 @@ export interface RecordRules extends JsonOptions {
   readonly map: (record: JsonObject, context: RecordContext) => ItemResult | readonly ItemResult[];
 }
 
-interface RecordContext {
+export interface RecordContext {
   readonly index: number;
   readonly request: ParseRequest;
   /** The object that holds the list, when there is one. */
@@ -56,7 +56,7 @@ function readLines(request: ParseRequest, rules: RecordRules): ParseResult {
   return items(all);
 }
 
-function lineResult(reading: JsonReading, context: RecordContext, rules: RecordRules): ItemResult | readonly ItemResult[] {
+export function lineResult(reading: JsonReading, context: RecordContext, rules: RecordRules): ItemResult | readonly ItemResult[] {
   if (!reading.ok) return rejectedBy(reading.fault);
   const [fault] = reading.faults;
   return fault === undefined ? mapRecord(reading.value, context, rules) : rejectedBy(fault);

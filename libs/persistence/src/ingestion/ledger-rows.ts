@@ -12,6 +12,15 @@ export interface DeliveryRow {
   readonly counts: DeliveryCounts;
   /** At most 100. */
   readonly rejections: readonly Rejection[];
+  /** Of a large delivery that comes in parts. */
+  readonly upload?: UploadPart | undefined;
+}
+
+/** Which part of which large delivery. */
+export interface UploadPart {
+  /** Id of its first part. */
+  readonly id: string;
+  readonly part: number;
 }
 
 export interface DeliveryCounts {

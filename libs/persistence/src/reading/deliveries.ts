@@ -36,11 +36,16 @@ interface Row {
   dead_lettered: number;
 }
 
-/** `judgedLeafIndex`: every leaf up to it is judged; -1: none. */
+const MOST_REJECTIONS = 100;
+
+/** `judgedLeafIndex`: every leaf up to it is judged; -1: none. Of a delivery that came in parts, each of them names all. */
 export async function readDelivery(database: Queryable, id: string, judgedLeafIndex: number): Promise<DeliveryFate | undefined> {
   const { rows } = await database.query<Row>(
-    `SELECT d.id, d.feed_id, f.name AS feed, d.format, d.received_at, d.accepted, d.repeated, d.ignored, d.rejected, d.rejections,
-       e.judged, e.pending, e.not_judged, l.dead_lettered
+    `WITH named AS (SELECT coalesce(upload_id, id) AS id FROM delivery WHERE id = $1::uuid),
+     SELECT (SELECT id FROM named) AS id, d.feed_id, f.name AS feed, min(d.format) AS format, min(d.received_at) AS received_at,
+       sum(d.accepted)::int AS accepted, sum(d.repeated)::int AS repeated, sum(d.ignored)::int AS ignored, sum(d.rejected)::int AS rejected,
+       jsonb_path_query_array(jsonb_agg(d.rejections ORDER BY d.part), '$[*][*]') AS rejections,
+       sum(e.judged)::int AS judged, sum(e.pending)::int AS pending, sum(e.not_judged)::int AS not_judged, sum(l.dead_lettered)::int AS dead_lettered
      FROM delivery d JOIN feed f ON f.id = d.feed_id,
        LATERAL (SELECT
            count(*) FILTER (WHERE leaf_index <= $2 AND NOT too_old AND f.production)::int AS judged,
@@ -48,8 +53,9 @@ export async function readDelivery(database: Queryable, id: string, judgedLeafIn
            count(*) FILTER (WHERE too_old OR NOT f.production)::int AS not_judged
          FROM evidence WHERE delivery_id = d.id) e,
        LATERAL (SELECT count(*)::int AS dead_lettered FROM dead_letter
-         WHERE replayed_at IS NULL AND created_at >= d.received_at AND position(convert_to($1::text, 'UTF8') IN value) > 0) l
-     WHERE d.id = $1::uuid`,
+         WHERE replayed_at IS NULL AND created_at >= d.received_at AND position(convert_to(d.id::text, 'UTF8') IN value) > 0) l
+     WHERE d.id = $1::uuid OR d.upload_id = (SELECT id FROM named)
+     GROUP BY d.feed_id, f.name`,
     [id, judgedLeafIndex],
   );
   const row = rows[0];
@@ -68,7 +74,7 @@ function toFate(row: Row): DeliveryFate {
     repeated: row.repeated,
     ignored: row.ignored,
     rejected: row.rejected,
-    rejections: row.rejections,
+    rejections: row.rejections.slice(0, MOST_REJECTIONS),
     judged: Math.max(0, row.judged - row.dead_lettered),
     pending: row.pending,
     notJudged: row.not_judged,
