@@ -3,6 +3,7 @@ import { verifyConsistency } from '@tickmark/ledger';
 import { eventually } from '@tickmark/testing';
 import type { AppName } from '@tickmark/testing';
 import { BACK_MS, FaultsRun, SEED, atRandom, times } from '../support/faults-run.ts';
+import { momentOf } from '../support/kill-moments.ts';
 import { PROBED, servicesUp } from '../support/own-controls.ts';
 import { randomFrom } from '../support/random-from.ts';
 import { sharedSystem } from '../support/shared-system.ts';
@@ -28,10 +29,19 @@ beforeAll(async () => {
   pinned = await eventually(checkpoint, { limitMs: 30_000, everyMs: 250 });
 }, 60_000);
 
-/** Each app equally often, in an order of the seed's. */
-function victims(random: () => number): AppName[] {
-  const all = Array.from({ length: KILLS_OF_A_ROUND }, (_, index) => APPS[index % APPS.length] ?? 'evaluator');
-  return all.map((app) => ({ app, place: random() })).sort((one, other) => one.place - other.place).map(({ app }) => app);
+interface Kill {
+  readonly app: AppName;
+  /** The how many-eth aimed kill of this app it is; undefined: at a random time. */
+  readonly aim?: number;
+}
+
+/** Each app equally often, every other time aimed, in an order of the seed's. */
+function kills(random: () => number): Kill[] {
+  const all = Array.from({ length: KILLS_OF_A_ROUND }, (_, index): Kill => {
+    const turn = Math.floor(index / APPS.length);
+    return { app: APPS[index % APPS.length] ?? 'evaluator', ...(turn % 2 === 1 && { aim: (turn - 1) / 2 }) };
+  });
+  return all.map((kill) => ({ kill, place: random() })).sort((one, other) => one.place - other.place).map(({ kill }) => kill);
 }
 
 test.each(Array.from({ length: ROUNDS }, (_, round) => round))(
@@ -42,11 +52,12 @@ test.each(Array.from({ length: ROUNDS }, (_, round) => round))(
     await using load = await run.load(`killed${round}`, { seed });
     // A receiver that takes its time: some notices are always under way when the notifier is killed.
     system().sink.delayMs = 250;
-    for (const app of victims(random)) {
-      await atRandom(random, [300, 2_500]);
+    for (const { app, aim } of kills(random)) {
+      await atRandom(random, [300, 2_000]);
+      if (aim !== undefined) await momentOf(app, aim, { system: system(), load });
       await system().apps[app].kill();
       await system().apps[app].start({ waits: false });
-      run.did('kills');
+      run.did(`kills of ${app}`);
     }
     await Promise.all(APPS.map((app) => system().apps[app].waitReady(READY_MS_MAX)));
     system().sink.delayMs = 0;

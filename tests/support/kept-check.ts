@@ -7,7 +7,7 @@ import type { ProbeLoad } from './probe-load.ts';
 import { ROOT } from './run-node.ts';
 import type { RunningSystem } from './running-system.ts';
 
-type FaultKind = 'lost' | 'doubled' | 'kept though refused' | 'false answer' | 'ledger' | 'judged twice' | 'judged wrongly' | 'notice lost' | 'notice doubled' | 'summary' | 'repaired';
+type FaultKind = 'lost' | 'doubled' | 'kept though refused' | 'false answer' | 'ledger' | 'not judged' | 'judged twice' | 'judged wrongly' | 'notice lost' | 'notice doubled' | 'summary' | 'repaired';
 
 interface Fault {
   readonly kind: FaultKind;
@@ -139,7 +139,8 @@ async function repairs({ system }: Checked): Promise<readonly Fault[]> {
 }
 
 /** Timelines and deviations are those of the sorted set, and no probe counts twice. */
-async function judgingFaults({ system, control, load }: Checked): Promise<readonly Fault[]> {
+async function judgingFaults(checked: Checked): Promise<readonly Fault[]> {
+  const { system, control, load } = checked;
   const wanted = { deviations: expectedDeviations(load), timelines: expectedTimelines(load) };
   const found = await deviationsOf(system, control, load);
   const faults: Fault[] = differences(linesOf(found), wanted.deviations).map(fault('judged wrongly'));
@@ -150,14 +151,20 @@ async function judgingFaults({ system, control, load }: Checked): Promise<readon
   for (const [service, lines] of Object.entries(wanted.timelines)) {
     if (!isDeepStrictEqual(lines, seen[service])) faults.push({ kind: 'judged wrongly', what: `timeline of ${service}: ${differences(seen[service] ?? [], lines).join('; ')}` });
   }
-  const twice = await system.rows<{ event_id: string; n: number }>(
-    `SELECT e.event_id, count(*)::int AS n FROM point p JOIN evidence e ON e.id = p.evidence_id JOIN judged_check c ON c.id = p.check_id
-     WHERE e.event_id LIKE $1 AND c.control = $2 GROUP BY e.event_id, p.check_id HAVING count(*) > 1`,
-    [`${load.name}-%`, control],
-  );
-  faults.push(...twice.map(({ event_id, n }): Fault => ({ kind: 'judged twice', what: `${event_id} counts ${n} times` })));
+  faults.push(...(await countingFaults(checked)));
   const summary = differences(await summaryLines(system, control, load), wanted.deviations);
   return [...faults, ...summary.map(fault('summary'))].slice(0, MANY);
+}
+
+/** Each probe counts once: also one that says what its neighbours say, whose loss no timeline would show. */
+async function countingFaults({ system, control, load }: Checked): Promise<readonly Fault[]> {
+  const found = await system.rows<{ event_id: string; n: number }>(
+    `SELECT e.event_id, count(p.check_id)::int AS n FROM evidence e
+     LEFT JOIN (point p JOIN judged_check c ON c.id = p.check_id AND c.control = $2) ON p.evidence_id = e.id
+     WHERE e.event_id LIKE $1 GROUP BY e.event_id HAVING count(p.check_id) <> 1`,
+    [`${load.name}-%`, control],
+  );
+  return found.map(({ event_id, n }): Fault => (n === 0 ? { kind: 'not judged', what: `${event_id} does not count` } : { kind: 'judged twice', what: `${event_id} counts ${n} times` }));
 }
 
 function differences(seen: readonly string[], wanted: readonly string[]): string[] {

@@ -44,6 +44,7 @@ export class ProbeLoad implements AsyncDisposable {
   /** Answers that nobody should ever give. */
   readonly faults: string[] = [];
   readonly #options: Required<LoadOptions>;
+  readonly #hearing = new Set<() => void>();
   #stopping = false;
   #abandoned = false;
   #running: Promise<unknown> | undefined;
@@ -65,6 +66,11 @@ export class ProbeLoad implements AsyncDisposable {
 
   get name(): string {
     return this.#options.name;
+  }
+
+  /** The next 202, the moment it came and before anybody did anything about it. */
+  nextAcknowledgement(): Promise<void> {
+    return new Promise((resolve) => this.#hearing.add(resolve));
   }
 
   /** No new batches; resolves when everything that was begun is acknowledged. */
@@ -143,8 +149,14 @@ export class ProbeLoad implements AsyncDisposable {
     const status = answer?.status ?? 0;
     this.statuses.set(status, (this.statuses.get(status) ?? 0) + 1);
     const answered = answeredOf(events.map(({ id }) => id), answer);
+    if (answered.status === 202) this.#tellHearing();
     await this.journal.note(answered);
     this.acknowledged += Object.keys(answered.kept).length;
+  }
+
+  #tellHearing(): void {
+    for (const resolve of this.#hearing) resolve();
+    this.#hearing.clear();
   }
 }
 

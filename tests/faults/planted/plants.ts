@@ -17,7 +17,9 @@ export interface Plant {
   /** What a system with this fault does. */
   readonly fault: string;
   readonly edits: readonly Edit[];
-  readonly part: keyof typeof PARTS;
+  readonly part: PartName;
+  /** What the part then says: red for any other reason proves nothing. */
+  readonly noticedAs: RegExp;
 }
 
 export const PARTS = {
@@ -28,6 +30,7 @@ export const PARTS = {
   'postgres away': { spec: 'tests/faults/servers-away.faults.spec.ts', test: 'postgres stopped, and killed' },
   'evaluator stopped': { spec: 'tests/faults/evaluator-stopped.faults.spec.ts', test: 'stood still' },
 } as const satisfies Readonly<Record<string, Part>>;
+export type PartName = keyof typeof PARTS;
 
 /** Every place where it stands, however its lines are broken. */
 export const placeOf = ({ find }: Pick<Edit, 'find'>): RegExp => new RegExp(find.trim().split(/\s+/).map(quoted).join('\\s+'), 'g');
@@ -49,6 +52,7 @@ export const PLANTS: readonly Plant[] = [
       },
     ],
     part: 'kills',
+    noticedAs: /\blost\b/,
   },
   {
     id: 'kept-without-database',
@@ -62,6 +66,7 @@ export const PLANTS: readonly Plant[] = [
       },
     ],
     part: 'postgres away',
+    noticedAs: /acknowledgedMeanwhile/,
   },
   {
     id: 'no-identity',
@@ -71,12 +76,14 @@ export const PLANTS: readonly Plant[] = [
       { file: SCHEMA, find: '  PRIMARY KEY (feed_id, source_id, event_id)', replace: '  CHECK (leaf_index >= 0)' },
     ],
     part: 'redis emptied',
+    noticedAs: /doubled|judged twice/,
   },
   {
     id: 'burnt-numbers',
     fault: 'leaf indices come from a counter that does not know what was rolled back',
     edits: [{ file: APPEND, find: 'return { epoch: row.epoch, nextIndex: row.next_index, clockMs: row.clock };', replace: 'return { epoch: row.epoch, nextIndex: row.next_index + (Math.random() < 0.1 ? 1 : 0), clockMs: row.clock };' }],
     part: 'redis emptied',
+    noticedAs: /ledger/,
   },
   {
     id: 'clock-goes-back',
@@ -89,18 +96,21 @@ export const PLANTS: readonly Plant[] = [
       },
     ],
     part: 'redis emptied',
+    noticedAs: /ledger/,
   },
   {
     id: 'skipped-leaf',
     fault: 'the relay leaves out a leaf now and then',
     edits: [{ file: 'apps/ingestion/src/relay/relay-session.ts', find: 'const partition = partitionOf(row.key, this.options.partitions);', replace: 'if (row.leafIndex % 17 === 5) continue; const partition = partitionOf(row.key, this.options.partitions);' }],
     part: 'redis emptied',
+    noticedAs: /repaired|not judged/,
   },
   {
     id: 'lost-on-reconnect',
     fault: 'what could not be sent to Kafka is not sent again',
     edits: [{ file: 'apps/ingestion/src/relay/partition-lane.ts', find: 'this.options.failed(error);', replace: 'this.options.failed(error); this.queue = this.queue.slice(batch.length);' }],
     part: 'kafka away',
+    noticedAs: /repaired|not judged/,
   },
   {
     id: 'offset-before-effect',
@@ -114,12 +124,14 @@ export const PLANTS: readonly Plant[] = [
       { file: 'apps/evaluator/src/use-cases/judge-batch.ts', find: 'if (progress.nextOffset !== part.position) return { elsewhere: progress.nextOffset };', replace: 'void 0;' },
     ],
     part: 'kills',
+    noticedAs: /repaired|not judged/,
   },
   {
     id: 'judged-twice',
     fault: 'a message that is read again counts again',
     edits: [{ file: SCHEMA, find: '  PRIMARY KEY (check_id, group_id, at, leaf_index, role)', replace: '  CHECK (leaf_index >= 0)' }],
     part: 'kills',
+    noticedAs: /judged twice/,
   },
   {
     id: 'watermark-ahead',
@@ -132,12 +144,14 @@ export const PLANTS: readonly Plant[] = [
       },
     ],
     part: 'evaluator stopped',
+    noticedAs: /a1/,
   },
   {
     id: 'closed-without-evidence',
     fault: 'a deviation is closed as soon as it is opened',
     edits: [{ file: 'libs/evaluation/src/deviations.ts', find: 'const closed = seen.remediatedAtMs !== undefined;', replace: 'const closed = true;' }],
     part: 'redis emptied',
+    noticedAs: /judged wrongly/,
   },
   {
     id: 'marked-before-sent',
@@ -150,6 +164,7 @@ export const PLANTS: readonly Plant[] = [
       },
     ],
     part: 'kills',
+    noticedAs: /notice lost/,
   },
   {
     id: 'recorded-before-sent',
@@ -162,17 +177,20 @@ export const PLANTS: readonly Plant[] = [
       },
     ],
     part: 'kills',
+    noticedAs: /notice lost/,
   },
   {
     id: 'no-reconciler',
     fault: 'a notice whose job is lost is lost',
     edits: [{ file: 'apps/notifier/src/deliver/reconcile-notices.ts', find: 'if (overdue.length === 0) return;', replace: 'if (overdue.length >= 0) return;' }],
     part: 'redis emptied',
+    noticedAs: /notice lost/,
   },
   {
     id: 'always-ready',
     fault: '/readyz says yes whatever is away',
     edits: [{ file: 'libs/platform/src/health.module.ts', find: "void reply.status(answer.status === 'not-ready' ? 503 : 200);", replace: 'void reply.status(200);' }],
     part: 'redis away',
+    noticedAs: /503/,
   },
 ];
