@@ -28,6 +28,7 @@ import { opsgenie } from './opsgenie.format.js';
 import { pagerduty } from './pagerduty.format.js';
 import { prowler } from './prowler.format.js';
 import { sarif } from './sarif.format.js';
+import { snyk } from './snyk.format.js';
 import { standardWebhooks } from './standard-webhooks.format.js';
 import { stripe } from './stripe.format.js';
 import { terraform } from './terraform.format.js';
@@ -64,6 +65,7 @@ export const FORMATS: readonly Format[] = [
   pagerduty,
   prowler,
   sarif,
+  snyk,
   standardWebhooks,
   stripe,
   terraform,

@@ -60,10 +60,10 @@ export interface FoundVulnerability {
   readonly finding: string;
   readonly asset: string;
   readonly severity: string | null | undefined;
-  readonly status: 'open' | 'accepted';
+  readonly status: 'open' | 'accepted' | 'fixed';
 }
 
-/** Scanners remember no earlier scan: since when it is there they do not say, and we do not make it up. */
+/** Without `firstSeenAt`: most scanners remember no earlier scan, and we do not make it up. */
 export const vulnerability = (found: FoundVulnerability): Omit<Told, 'key'> => ({
   type: 'vuln.finding',
   subject: found.asset,
