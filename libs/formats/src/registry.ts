@@ -15,6 +15,7 @@ import { github } from './github.format.js';
 import { gocardless } from './gocardless.format.js';
 import { googleWorkspace } from './google-workspace.format.js';
 import { grype } from './grype.format.js';
+import { hdfInspec } from './hdf-inspec.format.js';
 import { hrDirectory } from './hr-directory.format.js';
 import { iso20022 } from './iso20022.format.js';
 import { jira } from './jira.format.js';
@@ -52,6 +53,7 @@ export const FORMATS: readonly Format[] = [
   gocardless,
   googleWorkspace,
   grype,
+  hdfInspec,
   hrDirectory,
   iso20022,
   jira,
