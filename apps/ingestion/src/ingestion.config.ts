@@ -11,6 +11,7 @@ export const ingestionEnvironment = z.object({
   TICKMARK_SECRET_KEY: settings.TICKMARK_SECRET_KEY,
   /** Folders with event types of one's own, separated as in PATH. */
   TICKMARK_CATALOGUE_PATH: z.string().default(''),
+  TICKMARK_ALLOWED_NETWORKS: settings.TICKMARK_ALLOWED_NETWORKS,
   LOG_LEVEL: settings.LOG_LEVEL,
 });
 

@@ -1,20 +1,5 @@
-import { networkFault } from '@tickmark/channels';
-import { portSetting, settings } from '@tickmark/platform';
+import { listSetting, portSetting, settings } from '@tickmark/platform';
 import { z } from 'zod';
-
-const list = z.string().transform((text) =>
-  text
-    .split(',')
-    .map((item) => item.trim())
-    .filter((item) => item !== ''),
-);
-
-const networks = list.superRefine((items, context) => {
-  for (const item of items) {
-    const fault = networkFault(item);
-    if (fault !== undefined) context.addIssue(`${item} ${fault}`);
-  }
-});
 
 /** The environment of notifier, under the variables' own names. */
 export const notifierEnvironment = z
@@ -29,15 +14,14 @@ export const notifierEnvironment = z
     TICKMARK_WEBHOOK_URL: z.string().optional(),
     TICKMARK_WEBHOOK_SECRET: z.string().optional(),
     /** Mail addresses, several with commas. */
-    TICKMARK_EMAIL_TO: list.optional(),
+    TICKMARK_EMAIL_TO: listSetting.optional(),
     TICKMARK_EMAIL_FROM: z.string().min(3).default('Tickmark <tickmark@localhost>'),
     SMTP_URL: z.url({ protocol: /^smtps?$/, error: 'must be an smtp:// or smtps:// address' }).optional(),
     /** A routing file; with it the first receiver gets nothing unless the file names it. */
     TICKMARK_ROUTES_PATH: z.string().optional(),
     /** Where links in notices lead. */
     CONSOLE_URL: z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// address' }).default('http://localhost:3000'),
-    /** Private networks that webhooks may call, several with commas. */
-    TICKMARK_ALLOWED_NETWORKS: networks.default([]),
+    TICKMARK_ALLOWED_NETWORKS: settings.TICKMARK_ALLOWED_NETWORKS,
     LOG_LEVEL: settings.LOG_LEVEL,
     NODE_ENV: settings.NODE_ENV,
   })

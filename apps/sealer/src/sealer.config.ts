@@ -1,6 +1,5 @@
-import { networkFault } from '@tickmark/channels';
 import { parseDuration } from '@tickmark/contracts';
-import { portSetting, settings } from '@tickmark/platform';
+import { listSetting, portSetting, settings } from '@tickmark/platform';
 import { z } from 'zod';
 
 const SHORTEST_MS = 100;
@@ -15,20 +14,6 @@ const duration = (least: number, most: number) =>
     context.addIssue(`must be a duration such as 30s, from ${least} ms to ${most} ms`);
     return z.NEVER;
   });
-
-const list = z.string().transform((text) =>
-  text
-    .split(',')
-    .map((item) => item.trim())
-    .filter((item) => item !== ''),
-);
-
-const networks = list.superRefine((items, context) => {
-  for (const item of items) {
-    const fault = networkFault(item);
-    if (fault !== undefined) context.addIssue(`${item} ${fault}`);
-  }
-});
 
 /** The environment of sealer, under the variables' own names. */
 export const sealerEnvironment = z
@@ -47,12 +32,11 @@ export const sealerEnvironment = z
     TICKMARK_CHECKPOINT_WEBHOOK_SECRET: z.string().optional(),
     TICKMARK_CHECKPOINT_FOLDER: z.string().min(1).optional(),
     /** The latest checkpoint by mail, this often; mail addresses, several with commas. */
-    TICKMARK_CHECKPOINT_EMAIL_TO: list.optional(),
+    TICKMARK_CHECKPOINT_EMAIL_TO: listSetting.optional(),
     TICKMARK_CHECKPOINT_EMAIL_EVERY: duration(SHORTEST_MS, 7 * DAY_MS).default(DAY_MS),
     TICKMARK_EMAIL_FROM: z.string().min(3).default('Tickmark <tickmark@localhost>'),
     SMTP_URL: z.url({ protocol: /^smtps?$/, error: 'must be an smtp:// or smtps:// address' }).optional(),
-    /** Private networks that webhooks may call, several with commas. */
-    TICKMARK_ALLOWED_NETWORKS: networks.default([]),
+    TICKMARK_ALLOWED_NETWORKS: settings.TICKMARK_ALLOWED_NETWORKS,
     LOG_LEVEL: settings.LOG_LEVEL,
     NODE_ENV: settings.NODE_ENV,
   })

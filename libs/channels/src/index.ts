@@ -1,5 +1,4 @@
 export type { ChannelSettings, OpenChannel, RegisteredChannel } from './channel.js';
-export { networkFault } from './outbound/address-rules.js';
 export { email } from './email.channel.js';
 export { CHANNELS } from './registry.js';
 export { webhook } from './webhook.channel.js';

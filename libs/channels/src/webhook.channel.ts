@@ -1,11 +1,11 @@
 import type { AttemptOutcome, NoticeBody } from '@tickmark/alerting';
+import { AddressRefused, guardedAgent } from '@tickmark/platform';
 import { Webhook } from 'standardwebhooks';
 import { errors, request } from 'undici';
 import type { Agent, Dispatcher } from 'undici';
 import { z } from 'zod';
 import { SEND_TIMEOUT_MS } from './channel.js';
 import type { Channel } from './channel.js';
-import { AddressRefused, guardedAgent } from './outbound/guarded-agent.js';
 import { retryAfterMs } from './outbound/retry-after.js';
 
 const ANSWER_LIMIT_BYTES = 16_384;

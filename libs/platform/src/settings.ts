@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { networkFault } from './outbound/address-rules.js';
 
 const whole = (least: number, most: number) =>
   z
@@ -14,6 +15,21 @@ export const portSetting = (preset: number) => numberSetting(preset, 0, 65_535);
 
 const flag = z.enum(['true', 'false'], { error: 'must be true or false' }).transform((text) => text === 'true');
 export const flagSetting = (preset: boolean) => flag.default(preset);
+
+/** Texts with commas between them; empty ones are left out. */
+export const listSetting = z.string().transform((text) =>
+  text
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== ''),
+);
+
+const networks = listSetting.superRefine((items, context) => {
+  for (const item of items) {
+    const fault = networkFault(item);
+    if (fault !== undefined) context.addIssue(`${item} ${fault}`);
+  }
+});
 
 /** 32 bytes in base64 or hex: vendor secrets are encrypted with it. */
 const secretKey = z
@@ -41,6 +57,8 @@ export const settings = {
   TICKMARK_SECRET_KEY: secretKey,
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   NODE_ENV: z.enum(['production', 'development', 'test']).default('development'),
+  /** Private networks that may be called, several with commas. */
+  TICKMARK_ALLOWED_NETWORKS: networks.default([]),
   /** The address to listen on; the images set 0.0.0.0. */
   TICKMARK_HOST: z.string().min(1).default('127.0.0.1'),
 } as const;

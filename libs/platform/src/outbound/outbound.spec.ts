@@ -1,11 +1,14 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { request } from 'undici';
-import { HttpReceiver } from '../http-receiver.testkit.js';
 import { addressPolicy, networkFault } from './address-rules.js';
 import type { AddressRules } from './address-rules.js';
 import { guardedAgent } from './guarded-agent.js';
 import type { Resolve } from './guarded-agent.js';
-import { retryAfterMs } from './retry-after.js';
+import { guardedGet } from './guarded-get.js';
 
 const PRODUCTION: AddressRules = { production: true, allowedNetworks: [] };
 
@@ -41,13 +44,29 @@ describe('addresses that may be called', () => {
   });
 });
 
-describe('a guarded connection', () => {
-  let server: HttpReceiver;
-  beforeAll(async () => {
-    server = await HttpReceiver.start();
-  });
-  afterAll(() => server.close());
+const server = createServer((request, response) => {
+  arrivals.push(request.url ?? '');
+  answer(response);
+});
+let arrivals: string[] = [];
+let answer = (response: ServerResponse): void => void response.writeHead(204).end();
+const port = (): number => (server.address() as AddressInfo).port;
 
+beforeAll(async () => {
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+});
+beforeEach(() => {
+  arrivals = [];
+  answer = (response) => void response.writeHead(204).end();
+});
+afterAll(async () => {
+  server.closeAllConnections();
+  server.close();
+  await once(server, 'close');
+});
+
+describe('a guarded connection', () => {
   async function call(url: string, resolve: Resolve, rules = PRODUCTION) {
     const agent = guardedAgent(rules, resolve);
     try {
@@ -61,9 +80,9 @@ describe('a guarded connection', () => {
   const answers = (...addresses: string[]): Resolve => (_, done) => done(null, addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 })));
 
   it('is refused for a name that leads to a private address, whatever else it leads to', async () => {
-    expect(await call(`http://receiver.test:${server.port}`, answers('127.0.0.1'))).toBe('AddressRefused');
-    expect(await call(`http://receiver.test:${server.port}`, answers('::1', '127.0.0.1', '10.0.0.1'))).toBe('AddressRefused');
-    expect(server.arrivals).toEqual([]);
+    expect(await call(`http://receiver.test:${port()}`, answers('127.0.0.1'))).toBe('AddressRefused');
+    expect(await call(`http://receiver.test:${port()}`, answers('::1', '127.0.0.1', '10.0.0.1'))).toBe('AddressRefused');
+    expect(arrivals).toEqual([]);
   });
 
   it('takes the address that was checked, so that a name that changes gains nothing', async () => {
@@ -72,22 +91,22 @@ describe('a guarded connection', () => {
       asked += 1;
       done(null, [{ address: asked === 1 ? '203.0.113.1' : '127.0.0.1', family: 4 }]);
     };
-    expect(await call(`http://receiver.test:${server.port}`, changing)).toBe('AddressRefused');
-    expect(await call(`http://receiver.test:${server.port}`, changing)).toBe('AddressRefused');
-    expect(server.arrivals).toEqual([]);
+    expect(await call(`http://receiver.test:${port()}`, changing)).toBe('AddressRefused');
+    expect(await call(`http://receiver.test:${port()}`, changing)).toBe('AddressRefused');
+    expect(arrivals).toEqual([]);
   });
 
   it.each(['127.0.0.1', '2130706433', '0x7f000001', '0177.0.0.1', '127.1', '[::1]', '[::ffff:127.0.0.1]', '0.0.0.0', '[::]'])(
     'is refused for the literal address %s',
     async (host) => {
-      expect(await call(`http://${host}:${server.port}`, answers('8.8.8.8'))).toBe('AddressRefused');
-      expect(server.arrivals).toEqual([]);
+      expect(await call(`http://${host}:${port()}`, answers('8.8.8.8'))).toBe('AddressRefused');
+      expect(arrivals).toEqual([]);
     },
   );
 
   it('is made where the operator allows it', async () => {
     const rules = { production: true, allowedNetworks: ['127.0.0.0/8'] };
-    expect(await call(`http://receiver.test:${server.port}`, answers('10.0.0.1', '127.0.0.1'), rules)).toBe(204);
+    expect(await call(`http://receiver.test:${port()}`, answers('10.0.0.1', '127.0.0.1'), rules)).toBe(204);
   });
 
   it('reports that a name is not known', async () => {
@@ -95,15 +114,33 @@ describe('a guarded connection', () => {
   });
 });
 
-describe('a Retry-After header', () => {
-  const nowMs = Date.parse('2026-03-02T12:00:00Z');
-  it('is seconds or a date', () => {
-    expect(retryAfterMs('120', nowMs)).toBe(120_000);
-    expect(retryAfterMs('Mon, 02 Mar 2026 12:00:30 GMT', nowMs)).toBe(30_000);
-    expect(retryAfterMs('Mon, 02 Mar 2026 11:00:00 GMT', nowMs)).toBe(0);
+describe('what a guarded address holds', () => {
+  const agent = guardedAgent({ production: false, allowedNetworks: [] });
+  const get = (path = '/key.pem', limits = { timeoutMs: 5_000, bytes: 16 }) => guardedGet(agent, `http://127.0.0.1:${port()}${path}`, limits);
+  afterAll(() => agent.destroy());
+
+  it('is read with its status', async () => {
+    answer = (response) => void response.writeHead(200).end('sixteen bytes!!!');
+    expect(await get()).toEqual({ outcome: 'answered', status: 200, body: 'sixteen bytes!!!' });
+    expect(arrivals).toEqual(['/key.pem']);
   });
-  it('says nothing when it is missing or unreadable', () => {
-    expect(retryAfterMs(undefined, nowMs)).toBeUndefined();
-    expect(retryAfterMs('soon', nowMs)).toBeUndefined();
+
+  it('is no answer when it is longer than allowed, leads elsewhere only in words, or does not come in time', async () => {
+    answer = (response) => void response.writeHead(200).end('seventeen bytes!!');
+    expect(await get()).toEqual({ outcome: 'failed', reason: 'longer than 16 bytes' });
+    answer = (response) => void response.writeHead(302, { location: '/other' }).end();
+    expect(await get()).toEqual({ outcome: 'answered', status: 302, body: '' });
+    answer = () => undefined;
+    expect(await get('/slow', { timeoutMs: 20, bytes: 16 })).toEqual({ outcome: 'failed', reason: 'TimeoutError' });
+    // Where it leads nobody goes.
+    expect(arrivals.slice(0, 2)).toEqual(['/key.pem', '/key.pem']);
+    expect(arrivals).not.toContain('/other');
+  });
+
+  it('is not asked for where nobody may connect', async () => {
+    const strict = guardedAgent(PRODUCTION);
+    expect(await guardedGet(strict, `http://127.0.0.1:${port()}/`, { timeoutMs: 5_000, bytes: 16 })).toEqual({ outcome: 'failed', reason: 'AddressRefused' });
+    await strict.destroy();
+    expect(arrivals).toEqual([]);
   });
 });
