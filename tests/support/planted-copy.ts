@@ -31,10 +31,14 @@ interface JestRecord {
 
 /** A copy of the built product into which faults are written, one after the other. */
 export class PlantedCopy implements Disposable {
-  private constructor(
-    private readonly clone: ScratchClone,
-    private readonly options: CopyOptions,
-  ) {}
+  readonly #clone: ScratchClone;
+  readonly #options: CopyOptions;
+
+  // Spelled out: scripts load this file, and Node strips types only.
+  private constructor(clone: ScratchClone, options: CopyOptions) {
+    this.#clone = clone;
+    this.#options = options;
+  }
 
   static async make(options: CopyOptions): Promise<PlantedCopy> {
     const clone = await ScratchClone.make();
@@ -47,7 +51,7 @@ export class PlantedCopy implements Disposable {
 
   /** The part that has to notice it, on the copy with the fault. */
   async tryPlant(one: Plant): Promise<Tried & { readonly isCaught: boolean }> {
-    const undo = plant(this.clone.folder, one);
+    const undo = plant(this.#clone.folder, one);
     const tried = await this.tryPart(one.part, one.id);
     undo();
     return { ...tried, isCaught: tried.colour === 'red' && one.noticedAs.test(tried.noticed) };
@@ -56,19 +60,19 @@ export class PlantedCopy implements Disposable {
   /** A part on the copy as it is; what was said is kept under this name. */
   async tryPart(name: PartName, as = `without-${name}`): Promise<Tried> {
     const { spec, test } = PARTS[name];
-    const { folder } = this.clone;
+    const { folder } = this.#clone;
     const record = path.join(folder, 'planted.json');
     const jest = path.join(folder, 'node_modules', 'jest', 'bin', 'jest.js');
     const args = [...NODE_FLAGS, jest, '--selectProjects', 'faults', '--runInBand', '--testTimeout=60000', '--json', `--outputFile=${record}`, spec, '-t', test];
     writeFileSync(record, '{}');
-    const env = { ...this.options.env, TICKMARK_TEST_SETTLED_MS: String(this.options.settledMs), TICKMARK_TEST_LONG: '' };
+    const env = { ...this.#options.env, TICKMARK_TEST_SETTLED_MS: String(this.#options.settledMs), TICKMARK_TEST_LONG: '' };
     const ran = await runNode(args, { cwd: folder, env, limitMs: PART_MS_MAX });
     keepLogs(folder, as, ran);
     return triedOf(JSON.parse(readFileSync(record, 'utf8')) as JestRecord, ran);
   }
 
   [Symbol.dispose](): void {
-    this.clone[Symbol.dispose]();
+    this.#clone[Symbol.dispose]();
   }
 }
 
