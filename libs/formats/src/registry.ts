@@ -27,6 +27,7 @@ import { okta } from './okta.format.js';
 import { openscap } from './openscap.format.js';
 import { opsgenie } from './opsgenie.format.js';
 import { pagerduty } from './pagerduty.format.js';
+import { plaidPayroll } from './plaid-payroll.format.js';
 import { prowler } from './prowler.format.js';
 import { sarif } from './sarif.format.js';
 import { snyk } from './snyk.format.js';
@@ -65,6 +66,7 @@ export const FORMATS: readonly Format[] = [
   openscap,
   opsgenie,
   pagerduty,
+  plaidPayroll,
   prowler,
   sarif,
   snyk,
