@@ -81,7 +81,7 @@ export type { AskedDeadLetter, NewDeadLetter } from './judging/dead-letters.js';
 export { loadDeviations, saveDeviations } from './judging/deviations.js';
 export type { DeviationToSave, DeviationsOfKey, StoredDeviation } from './judging/deviations.js';
 export * from './judging/gaps.js';
-export { evidenceByLeaf, lastLeaf, leavesHeld } from './judging/judged-evidence.js';
+export { evidenceByLeaf, evidenceHeld, lastLeaf, leavesHeld } from './judging/judged-evidence.js';
 export type { EvidenceToJudge, LeavesWanted } from './judging/judged-evidence.js';
 export { KeyNames, boundedKey } from './judging/key-names.js';
 export type { KeyNamesInTransaction } from './judging/key-names.js';

@@ -33,7 +33,10 @@ function isOwn(entry: Entry, held: ReadonlySet<string>, last: number): boolean {
 
 const GAP = 'epoch.foreign';
 
-/** One gap, from the first such piece of evidence on, until a person has settled it. */
+/**
+ * One gap of an epoch, from the first such piece of evidence on, until a person has settled it. Of two partitions that find
+ * some at once one fails by its id, is read again, and finds the gap.
+ */
 export async function tellForeign(unit: Unit, foreign: OwnAndForeign['foreign']): Promise<void> {
   const [first] = foreign;
   if (first === undefined || (await openGap(unit.transaction, 'epoch', GAP)) !== undefined) return;
@@ -41,6 +44,6 @@ export async function tellForeign(unit: Unit, foreign: OwnAndForeign['foreign'])
   const detail =
     `Kafka holds evidence that this ledger does not, the first as leaf ${leafIndex} of feed ${event.feedName}: was an older copy of the database restored? ` +
     'It is not judged. Recover it from Kafka, have the sources send again what is missing, and start a new epoch.';
-  const gap = { id: `${GAP}.${leafIndex}.${event.evidenceId}`, revision: 1, cause: 'epoch', fromMs: event.receivedAtMs, status: 'open', detail, knownFromMs: unit.nowMs } as const;
+  const gap = { id: `${GAP}.${unit.epoch}`, revision: 1, cause: 'epoch', fromMs: event.receivedAtMs, status: 'open', detail, knownFromMs: unit.nowMs } as const;
   await applyGapChanges(unit, [{ kind: 'opened', gap }], () => ({ controls: [] }));
 }

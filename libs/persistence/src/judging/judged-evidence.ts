@@ -70,6 +70,14 @@ export async function leavesHeld(database: Queryable, claimed: readonly ClaimedL
   return new Set(rows.map(({ id }) => id));
 }
 
+const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
+
+/** Of these ids those under which there is evidence. */
+export async function evidenceHeld(database: Queryable, ids: readonly string[]): Promise<ReadonlySet<string>> {
+  const { rows } = await database.query<{ id: string }>('SELECT id FROM evidence WHERE id = ANY($1::uuid[])', [ids.filter((id) => UUID.test(id))]);
+  return new Set(rows.map(({ id }) => id));
+}
+
 /** The last leaf, -1 without any. */
 export async function lastLeaf(database: Queryable): Promise<number> {
   const { rows } = await database.query<{ next_index: number }>('SELECT next_index FROM ledger_head');
