@@ -3,7 +3,6 @@ import { beforeAll, expect, test } from '@jest/globals';
 import { eventually } from '@tickmark/testing';
 import type { Evidence, Gap, Page, Received } from '../support/answers.ts';
 import { anAccount } from '../support/events.ts';
-import { backUp } from '../support/older-copy.ts';
 import { ROOT, runNode } from '../support/run-node.ts';
 import { sharedSystem } from '../support/shared-system.ts';
 
@@ -32,7 +31,7 @@ beforeAll(async () => {
   await system().judged((await system().push([anAccount({ account: 'ada' })])).deliveryId);
   await sealed(0);
   await stopAll();
-  const backup = await backUp(system().database.name);
+  const backup = await system().database.backUp();
   await startAll();
   lost = await system().push([adaLost]);
   await system().judged(lost.deliveryId);

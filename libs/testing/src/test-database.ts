@@ -12,6 +12,8 @@ const TEMPLATE_LOCK = 7_416_001;
 export interface TestDatabase {
   readonly name: string;
   readonly url: string;
+  /** Copies it while nobody is connected; `restore` puts the copy in its place, whatever was written since. */
+  backUp(): Promise<{ restore(): Promise<void> }>;
   /** Removes it, connections or not. */
   drop(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
@@ -67,5 +69,19 @@ export async function makeTestDatabase(): Promise<TestDatabase> {
     asAdmin(async (client) => {
       await client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
     });
-  return { name, url: addressOf(name), drop, [Symbol.asyncDispose]: drop };
+  return { name, url: addressOf(name), backUp: () => backUp(name), drop, [Symbol.asyncDispose]: drop };
+}
+
+async function backUp(name: string): Promise<{ restore(): Promise<void> }> {
+  const copy = `${name}_backup`;
+  await asAdmin(async (client) => {
+    await client.query(`CREATE DATABASE ${copy} TEMPLATE ${name}`);
+  });
+  return {
+    restore: () =>
+      asAdmin(async (client) => {
+        await client.query(`DROP DATABASE ${name} WITH (FORCE)`);
+        await client.query(`ALTER DATABASE ${copy} RENAME TO ${name}`);
+      }),
+  };
 }
