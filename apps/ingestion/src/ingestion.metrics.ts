@@ -45,7 +45,7 @@ export function ingestionMetrics(registry: Registry): IngestionMetrics {
     },
     uploaded(receipt) {
       deliveries.inc({ outcome: receipt.outcome === 'uploaded' ? 'received' : receipt.outcome });
-      if (receipt.outcome === 'uploaded') countItems(receipt, receipt.rejected.count);
+      if (receipt.outcome === 'uploaded') countItems(receipt, receipt.rejected.length);
     },
     committed(result, seconds) {
       group.observe(result.nextIndex - result.firstIndex);

@@ -1,7 +1,9 @@
+import { hash } from 'node:crypto';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
 import type { ClientRequest, IncomingMessage } from 'node:http';
-import { gzipSync } from 'node:zlib';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parseLeaf, saltedHash } from '@tickmark/ledger';
 import { eventually, makeTestDatabase } from '@tickmark/testing';
@@ -125,6 +127,58 @@ describe('a delivery too large to be read at once', () => {
     expect([third.status, third.headers.get('retry-after')]).toEqual([503, '5']);
     for (const { request } of two) request.end();
     expect(await Promise.all(two.map(({ answered }) => answered))).toEqual([202, 202]);
+  });
+});
+
+describe('a large ACH file', () => {
+  const ZIPPED = readFileSync(new URL('../../../libs/formats/samples/ach/PPD-200-batches-100000-entries.ach.gz', import.meta.url));
+  const FILE = gunzipSync(ZIPPED);
+  const ACH = { path: '/v1/events/ach', type: 'text/plain' };
+  /** A pair of totals for the file and each of its 200 batches, and what each batch sent. */
+  const EVENTS = 2 + 200 * 3;
+  let ingestion: TestIngestion;
+
+  beforeAll(async () => {
+    ingestion = await TestIngestion.start();
+  });
+  afterAll(() => ingestion[Symbol.asyncDispose]());
+
+  it('that is cut off is refused with its line, and nothing is told of it', async () => {
+    const { status, body } = await ingestion.post(FILE.subarray(0, -2_000), ACH);
+    expect([status, body.errors]).toEqual([400, [{ pointer: '/lines/100589', message: 'the file ends without its control record (9); send it whole' }]]);
+    expect(await ingestion.count('evidence')).toBe(0);
+    expect(await ingestion.count('delivery WHERE upload_id IS NOT NULL')).toBeGreaterThan(5);
+    expect(await ingestion.count('delivery WHERE body IS NOT NULL OR accepted + ignored + rejected > 0')).toBe(0);
+  });
+
+  it('is one delivery: its parts are the file, and the id of its totals holds the hash of all records', async () => {
+    const { status, body } = await ingestion.post(FILE, ACH);
+    expect([status, body.accepted, body.rejected]).toEqual([202, EVENTS, []]);
+    expect(new Set(body.events.map(({ index }) => index)).size).toBe(201);
+    const parts = await ingestion.rows<{ body: Buffer }>('SELECT body FROM delivery WHERE upload_id = $1 ORDER BY part', [body.deliveryId]);
+    const kept = Buffer.concat(parts.map((part) => part.body));
+    expect(kept.equals(FILE)).toBe(true);
+    const records = kept.toString('latin1').split('\n').map((line) => line.trimEnd()).filter((line) => line !== '').map((line) => line.padEnd(94));
+    const whole = records.slice(0, records.findIndex((record) => /^9(?!9+ *$)/.test(record)) + 1);
+    expect(body.events.filter(({ index }) => index === 0).map(({ id }) => id)).toEqual(
+      ['sent', 'received'].map((side) => expect.stringContaining(`#${side}@${hash('sha256', whole.join(''))}`) as unknown),
+    );
+  });
+
+  it('sent again names the first evidence, and is kept once', async () => {
+    const [first, again] = [await ingestion.post(FILE, ACH), await ingestion.post(ZIPPED, { ...ACH, headers: { 'content-encoding': 'gzip' } })];
+    expect([again.status, again.body.accepted]).toEqual([202, EVENTS]);
+    expect(again.body.events).toEqual(first.body.events);
+    expect(await ingestion.count('evidence')).toBe(EVENTS);
+    expect(await ingestion.rows('SELECT sum(accepted)::int AS accepted, count(body)::int AS bodies FROM delivery WHERE upload_id = $1', [again.body.deliveryId])).toEqual([
+      { accepted: EVENTS, bodies: 0 },
+    ]);
+  });
+
+  it('over the daily quota of its feed is 429 and told not at all', async () => {
+    const key = await ingestion.feed({ name: 'bounded', limits: { perDay: EVENTS - 1 } });
+    expect((await ingestion.post(FILE, { ...ACH, key })).status).toBe(429);
+    expect(await ingestion.count("evidence JOIN feed ON feed.id = feed_id WHERE name = 'bounded'")).toBe(0);
   });
 });
 

@@ -1,12 +1,16 @@
-import { eventsOfFile } from './ach/events.js';
-import { type AchFile, readAchFiles } from './ach/reader.js';
+import { itemsOfFile } from './ach/events.js';
+import { AchLines } from './ach/lines.js';
+import { type AchFile, AchReader } from './ach/reader.js';
+import { AchStream } from './ach/stream.js';
 import { BEARER } from './authentication.js';
 import type { Format, FormatLimits, ParsedItem, ParseRequest, ParseResult } from './format.js';
 import { items, malformed, placed, tooMany } from './reading/items.js';
 import { clockOf, type ClockReader } from './reading/wall-clock.js';
 
-/** 500,000 entries have 48 MB. Files and batches are items, entries are not. */
-const LIMITS: FormatLimits = { bodyBytes: 64 * 1024 * 1024, items: 20_000 };
+/** Files and batches are items, entries are not: 500,000 of them have 48 MB. */
+const LIMITS: FormatLimits = { bodyBytes: 4 * 1024 * 1024, items: 20_000, stream: { bytes: 256 * 1024 * 1024, items: 20_000 } };
+/** Each entry that comes back is one. */
+const MOST_RESULTS = 1_000_000;
 
 /** ACH files by the rules of NACHA: what is sent to the bank, and the returns that come from it. */
 export const ach: Format = {
@@ -40,12 +44,21 @@ export const ach: Format = {
     ].join('\n'),
   },
   parse,
+  stream: (request) => new AchStream(request, { items: LIMITS.items, results: MOST_RESULTS }),
 };
 
 function parse(request: ParseRequest): ParseResult {
   const clock = clockOf(request.contentType);
   if (!clock.ok) return malformed(clock.error);
-  const files = readAchFiles(request.rawBody);
+  const lines = new AchLines();
+  const reader = new AchReader();
+  for (const some of [lines.take(request.rawBody), lines.end()]) {
+    for (const line of some) {
+      const fault = reader.take(line);
+      if (fault !== undefined) return malformed(fault);
+    }
+  }
+  const files = reader.end();
   return files.ok ? allItems(files.value, clock.value) : malformed(files.error);
 }
 
@@ -55,7 +68,7 @@ function allItems(files: readonly AchFile[], clock: ClockReader): ParseResult {
   const all: ParsedItem[] = [];
   let index = 0;
   for (const file of files) {
-    for (const results of eventsOfFile(file, clock)) all.push(...placed(index++, results));
+    for (const { results } of itemsOfFile(file, clock)) all.push(...placed(index++, [...results]));
   }
   return items(all);
 }

@@ -33,6 +33,7 @@ export { RelaySource } from './ingestion/relay-source.js';
 export type { RelayFeed, RelayRow } from './ingestion/relay-source.js';
 export * from './ingestion/scrub.js';
 export { SourceNames } from './ingestion/source-names.js';
+export { dropUnusedParts } from './ingestion/uploads.js';
 export { PeopleRepository, SessionRepository } from './access/people.js';
 export type { ListedPerson, Person, PersonRole } from './access/people.js';
 export { AttestationRepository } from './access/attestations.js';

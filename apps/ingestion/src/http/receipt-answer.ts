@@ -28,7 +28,7 @@ export function answerReceipt(reply: FastifyReply, receipt: Receipt): void {
 export function answerUpload(reply: FastifyReply, receipt: UploadReceipt): void {
   if (receipt.outcome !== 'uploaded') throw problemOf(receipt);
   const { deliveryId, accepted, ignored, rejected } = receipt;
-  if (rejected.count > 0 && accepted === 0 && ignored === 0) throw noneAccepted(deliveryId, rejected.count, rejected.first(MOST_ERRORS));
+  if (rejected.length > 0 && accepted === 0 && ignored === 0) throw noneAccepted(deliveryId, rejected.length, rejected.first(MOST_ERRORS));
   void reply.status(202).type('application/json; charset=utf-8').send(Readable.from(receiptText(receipt), { objectMode: false }));
 }
 

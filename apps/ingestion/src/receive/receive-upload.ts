@@ -1,16 +1,15 @@
-import type { Format, FormatStream, Headers } from '@tickmark/formats';
+import type { Format, FormatStream, Headers, PackedList } from '@tickmark/formats';
+import type { Rejection } from '@tickmark/persistence';
 import { systemRandomness, traceparentOf } from '@tickmark/platform';
 import type { Clock, Randomness } from '@tickmark/platform';
 import type { AppendLeaves } from '../append/append-leaves.js';
-import type { Sender } from './authorise-feed.js';
 import type { KeptEvent } from '../append/append-request.js';
-import type { HeldItems } from './held-items.js';
+import type { Sender } from './authorise-feed.js';
 import { keptHeaders } from './kept-headers.js';
 import type { ValidateData } from './prepare-events.js';
 import { MEDIA_TYPE_CHARS } from './receive-delivery.js';
 import type { Receipt } from './receive-delivery.js';
 import { RunningUpload } from './running-upload.js';
-import type { Rejection } from '@tickmark/persistence';
 
 /** A large delivery whose sender is known, and what reads its bytes. */
 export interface Upload {
@@ -27,8 +26,8 @@ export type UploadReceipt =
       readonly accepted: number;
       readonly repeated: number;
       readonly ignored: number;
-      readonly rejected: HeldItems<Rejection>;
-      readonly events: HeldItems<KeptEvent>;
+      readonly rejected: PackedList<Rejection>;
+      readonly events: PackedList<KeptEvent>;
     }
   | Exclude<Receipt, { outcome: 'received' | 'handshake' }>;
 
@@ -36,6 +35,8 @@ interface UploadOptions {
   readonly clock: Clock;
   readonly validate: ValidateData;
   readonly ledger: Pick<AppendLeaves, 'open' | 'appendTo'>;
+  /** Lets go of the bytes of parts that brought nothing new. */
+  dropUnused(deliveryId: string): Promise<void>;
   /** Told of every receipt, for the metrics. */
   received(receipt: UploadReceipt): void;
   readonly randomness?: Randomness;
@@ -58,6 +59,7 @@ export class ReceiveUpload {
     const { clock, ledger, validate } = this.options;
     const running = new RunningUpload({
       ledger,
+      dropUnused: (id) => this.options.dropUnused(id),
       newId: () => this.randomness.newId(clock.now()),
       rules: { feed: sender.feed, allowedReserved: sender.allowedReserved, validate, newSalt: () => this.randomness.slice(16) },
       request: {

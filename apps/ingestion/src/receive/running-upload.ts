@@ -1,10 +1,10 @@
 import type { InputFault } from '@tickmark/contracts';
+import { PackedList } from '@tickmark/formats';
 import type { FormatStream, ParsedItem, StreamStep } from '@tickmark/formats';
 import type { Rejection } from '@tickmark/persistence';
 import type { AppendLeaves } from '../append/append-leaves.js';
 import type { AppendOutcome, AppendRequest, KeptEvent } from '../append/append-request.js';
 import type { OpenDelivery } from '../append/open-delivery.js';
-import { HeldItems } from './held-items.js';
 import { prepareEvents } from './prepare-events.js';
 import type { Preparation } from './prepare-events.js';
 import type { UploadReceipt } from './receive-upload.js';
@@ -13,6 +13,7 @@ type Constant = 'feed' | 'format' | 'contentType' | 'headers' | 'traceparent';
 
 interface RunOptions {
   readonly ledger: Pick<AppendLeaves, 'open' | 'appendTo'>;
+  dropUnused(deliveryId: string): Promise<void>;
   newId(): string;
   readonly rules: Parameters<typeof prepareEvents>[1];
   readonly request: Pick<AppendRequest, Constant>;
@@ -29,8 +30,8 @@ type Failure = Exclude<UploadReceipt, { outcome: 'uploaded' }>;
 /** One upload from its first piece to its receipt. While a part is committed, the next one is read. */
 export class RunningUpload {
   private readonly id: string;
-  private readonly events = new HeldItems<KeptEvent>();
-  private readonly rejected = new HeldItems<Rejection>();
+  private readonly events = new PackedList<KeptEvent>();
+  private readonly rejected = new PackedList<Rejection>();
   private readonly openParts = new Map<number, OpenPart>();
   private committing: Promise<Failure | undefined> = Promise.resolve(undefined);
   private parts = 0;
@@ -52,12 +53,20 @@ export class RunningUpload {
     } finally {
       // Nobody goes on, or answers, while a commit of this delivery is still under way.
       await this.committing.catch(() => undefined);
+      await this.letGo();
     }
+  }
+
+  /** Bytes that were kept for what was to be told later, which never was, or was known before. */
+  private async letGo(): Promise<void> {
+    if (this.openParts.size === 0 || this.events.length > this.repeated || this.rejected.length > 0) return;
+    // Whatever happens here, the answer holds: at worst bytes are kept that nobody needs.
+    await this.options.dropUnused(this.id).catch(() => undefined);
   }
 
   private receipt(): UploadReceipt {
     const { id: deliveryId, events, rejected, repeated, ignored } = this;
-    return { outcome: 'uploaded', deliveryId, accepted: events.count, repeated, ignored, rejected, events };
+    return { outcome: 'uploaded', deliveryId, accepted: events.length, repeated, ignored, rejected, events };
   }
 
   private async takeAll(steps: Iterable<StreamStep>): Promise<Failure | undefined> {
@@ -135,8 +144,8 @@ export class RunningUpload {
   private count(kept: Extract<AppendOutcome, { outcome: 'kept' }>, { ignored, rejections }: Preparation): void {
     this.repeated += kept.repeated;
     this.ignored += ignored;
-    this.events.add(kept.events);
-    this.rejected.add([...rejections, ...kept.rejections.map(withIndex)].sort((a, b) => a.index - b.index));
+    for (const event of kept.events) this.events.add(event);
+    for (const rejection of [...rejections, ...kept.rejections.map(withIndex)].sort((a, b) => a.index - b.index)) this.rejected.add(rejection);
   }
 }
 

@@ -1,4 +1,5 @@
 import { createHash, type Hash } from 'node:crypto';
+import { PackedList } from '../reading/packed-list.js';
 import type { Line } from './lines.js';
 import { type BatchControl, addendaOf, batchControl, batchHeader, type Entry, entryOf, isUnreadable, type Totals } from './records.js';
 
@@ -18,7 +19,8 @@ export interface Notice {
   readonly kind: 'return' | 'change';
   readonly code: string;
   readonly originalTrace: string;
-  readonly entry: Entry;
+  /** In cents. */
+  readonly amount: number;
   readonly line: number;
 }
 
@@ -29,7 +31,9 @@ export interface Batch {
   readonly entries: number;
   readonly counted: Counted;
   readonly declared: BatchControl;
-  readonly notices: readonly Notice[];
+  readonly notices: PackedList<Notice>;
+  /** Of the body: where its control record is kept. */
+  readonly part: number;
   /** Of every record in it. */
   readonly hash: string;
   /** Of what its entries say without their numbers, so that equal batches are known. */
@@ -54,7 +58,7 @@ export class BatchReader {
   private readonly line: number;
   private readonly hash: Hash = createHash('sha256');
   private readonly content: Hash = createHash('sha256');
-  private readonly notices: Notice[] = [];
+  private readonly notices = new PackedList<Notice>();
   private counted = NOTHING;
   private entries = 0;
   private last: Entry | undefined;
@@ -68,10 +72,10 @@ export class BatchReader {
     this.hash.update(header.text);
   }
 
-  closed(): Batch | undefined {
+  closed(part: number): Batch | undefined {
     const { serviceClass, batchNumber, line, entries, counted, declared, notices } = this;
     if (declared === undefined) return undefined;
-    return { serviceClass, batchNumber, line, entries, counted, declared, notices, hash: this.hash.digest('hex'), content: this.content.digest('hex') };
+    return { serviceClass, batchNumber, line, entries, counted, declared, notices, part, hash: this.hash.digest('hex'), content: this.content.digest('hex') };
   }
 
   take(line: Line): Fault | undefined {
@@ -105,7 +109,7 @@ export class BatchReader {
     this.counted = plus(this.counted, { ...NOTHING, records: 1n });
     const { kind, code, originalTrace } = addendaOf(text);
     const notice = NOTICES.get(kind);
-    if (notice !== undefined) this.notices.push({ kind: notice, code, originalTrace, entry: this.last, line: number });
+    if (notice !== undefined) this.notices.add({ kind: notice, code, originalTrace, amount: Number(this.last.amount), line: number });
     return undefined;
   }
 

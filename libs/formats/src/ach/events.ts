@@ -17,18 +17,32 @@ interface Frame {
 
 const ENTRY_HASH_DIGITS = 10_000_000_000n;
 
+/** One item of the body, and where of the body its control record is kept. */
+export interface AchItem {
+  readonly part: number;
+  /** How many results it gives. */
+  readonly count: number;
+  readonly results: Iterable<ItemResult>;
+}
+
 /** The file first, then each batch with what came back in it. */
-export function* eventsOfFile(file: AchFile, clock: ClockReader): Generator<readonly ItemResult[]> {
+export function* itemsOfFile(file: AchFile, clock: ClockReader): Generator<AchItem> {
   const frame = frameOf(file, clock);
   const declared = `batches=${file.declared.batches},blocks=${file.declared.blocks},${controlOf(file.declared)}`;
   const counted = `batches=${file.counted.batches},blocks=${file.counted.blocks},${controlOf(file.counted)}`;
-  yield [
+  const results = [
     transfer('sent', { frame, key: frame.file, hash: file.hash, records: file.declared.records, control: declared }),
     transfer('received', { frame, key: frame.file, hash: file.hash, records: file.counted.records, control: counted }),
   ];
+  yield { part: file.part, count: results.length, results };
   const names = new Names(frame.file);
-  for (const batch of file.batches) yield batchEvents(batch, names, frame);
+  for (const batch of file.batches) {
+    const key = names.nameOf(batch.batchNumber);
+    yield { part: batch.part, count: countOf(batch), results: batchEvents(batch, key, frame) };
+  }
 }
+
+const countOf = ({ serviceClass, notices }: Batch): number => 2 + (serviceClass === ADVICES ? 0 : Math.max(1, notices.length));
 
 function frameOf({ header }: AchFile, clock: ClockReader): Frame {
   const { origin, destination, date, time, modifier } = header;
@@ -68,19 +82,19 @@ class Names {
   }
 }
 
-function batchEvents(batch: Batch, names: Names, frame: Frame): readonly ItemResult[] {
-  const key = names.nameOf(batch.batchNumber);
+function* batchEvents(batch: Batch, key: string, frame: Frame): Generator<ItemResult> {
   const { declared, counted, hash } = batch;
   // A control record that names another batch is not this one's: what it declares is missing, what came was not declared.
   const declaredKey = declared.batchNumber === batch.batchNumber ? key : printable(`${frame.file}/${declared.batchNumber}`);
-  const transfers = [
+  yield* [
     transfer('sent', { frame, key: declaredKey, hash, records: declared.records, control: `class=${declared.serviceClass},${controlOf(declared)}` }),
     transfer('received', { frame, key, hash, records: counted.records, control: `class=${batch.serviceClass},${controlOf(counted)}` }),
   ];
   // Returns, changes and advices come from the bank: nothing in their batches was sent by us.
-  if (batch.serviceClass === ADVICES) return transfers;
-  if (batch.notices.length === 0) return [...transfers, batchSent(batch, key, frame)];
-  return [...transfers, ...batch.notices.map((notice, at) => noticeEvent(notice, { key, hash: `${hash}#${at}` }, frame))];
+  if (batch.serviceClass === ADVICES) return;
+  if (batch.notices.length === 0) yield batchSent(batch, key, frame);
+  let at = 0;
+  for (const notice of batch.notices) yield noticeEvent(notice, { key, hash: `${hash}#${at++}` }, frame);
 }
 
 /** Written out, so that a difference can be read where the two are compared. */
@@ -108,11 +122,11 @@ function batchSent(batch: Batch, key: string, frame: Frame): ItemResult {
 }
 
 function noticeEvent(notice: Notice, { key, hash }: { readonly key: string; readonly hash: string }, frame: Frame): ItemResult {
-  const { kind, code, originalTrace, entry, line } = notice;
+  const { kind, code, originalTrace, amount: amountMinor, line } = notice;
   if (kind === 'change') return ignored(`${printable(code)}: the bank asks to correct the entry ${printable(originalTrace)}; no event type of the catalogue says it`);
   if (!/^R\d\d$/.test(code)) return rejected(`/lines/${line}/returnReasonCode`, 'is no return reason such as R01');
   if (!/^\d{15}$/.test(originalTrace)) return rejected(`/lines/${line}/originalTrace`, 'does not name the entry that comes back');
-  const data = { item: originalTrace, kind: 'payment', reason: code, batch: key, amountMinor: Number(entry.amount), currency: 'USD' };
+  const data = { item: originalTrace, kind: 'payment', reason: code, batch: key, amountMinor, currency: 'USD' };
   return framed(frame, { id: eventId(`${key}/${originalTrace}`, hash), type: 'item.rejected', subject: originalTrace, data });
 }
 

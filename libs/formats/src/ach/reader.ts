@@ -1,6 +1,6 @@
 import { createHash, type Hash } from 'node:crypto';
 import type { InputFault, Result } from '@tickmark/contracts';
-import { achLines, type Line } from './lines.js';
+import type { Line } from './lines.js';
 import * as record from './records.js';
 import { type Batch, BatchReader, type Counted, NOTHING, plus } from './batch.js';
 
@@ -13,33 +13,35 @@ export interface AchFile {
   readonly declared: record.FileControl;
   readonly line: number;
   readonly hash: string;
+  /** Of the body: where the last record is kept. */
+  readonly part: number;
 }
 
 const RECORDS_IN_A_BLOCK = 10;
 const FILLER = /^9+ *$/;
 
-/** The files of a body; they are either whole, or refused with the line that stands in the wrong place. */
-export function readAchFiles(bytes: Uint8Array): Result<readonly AchFile[], InputFault> {
-  const reader = new BodyReader();
-  for (const line of achLines(bytes)) {
-    const fault = line.tooLong ? faultAt(line, TOO_LONG) : reader.take(line);
-    if (fault !== undefined) return { ok: false, error: fault };
-  }
-  return reader.end();
-}
-
-class BodyReader {
+/** Reads the files of a body line by line; they are either whole, or refused with the line that stands in the wrong place. */
+export class AchReader {
   private readonly files: AchFile[] = [];
   private open: FileReader | undefined;
   private last = 1;
+  private closedItems = 0;
 
-  take(line: Line): InputFault | undefined {
+  /** Files and batches, whole or begun. */
+  get items(): number {
+    return this.closedItems + (this.open?.items ?? 0);
+  }
+
+  /** `part`: where the line is kept. */
+  take(line: Line, part = 0): InputFault | undefined {
     this.last = line.number;
+    if (line.tooLong) return faultAt(line, TOO_LONG);
     if (this.open === undefined) return this.between(line);
-    const fault = this.open.take(line);
+    const fault = this.open.take(line, part);
     const file = fault === undefined ? this.open.closed() : undefined;
     if (file === undefined) return fault;
     this.files.push(file);
+    this.closedItems += this.open.items;
     this.open = undefined;
     return undefined;
   }
@@ -73,6 +75,7 @@ class FileReader {
   private open: BatchReader | undefined;
   private counted: Counted = NOTHING;
   private records = 1;
+  private part = 0;
   private advices = false;
   private declared: record.FileControl | undefined;
 
@@ -92,12 +95,18 @@ class FileReader {
       declared: this.declared,
       line: this.headerLine,
       hash: this.hash.digest('hex'),
+      part: this.part,
     };
   }
 
-  take(line: Line): InputFault | undefined {
+  get items(): number {
+    return 1 + this.batches.length + (this.open === undefined ? 0 : 1);
+  }
+
+  take(line: Line, part: number): InputFault | undefined {
     this.hash.update(line.text);
     this.records += 1;
+    this.part = part;
     return this.open === undefined ? this.outside(line) : this.inside(line, this.open);
   }
 
@@ -118,7 +127,7 @@ class FileReader {
   private inside(line: Line, open: BatchReader): InputFault | undefined {
     const fault = open.take(line);
     if (fault !== undefined) return faultAt(line, fault.message, fault.field);
-    const batch = open.closed();
+    const batch = open.closed(this.part);
     if (batch === undefined) return undefined;
     this.batches.push(batch);
     this.counted = plus(this.counted, batch.counted);

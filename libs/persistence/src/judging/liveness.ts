@@ -128,7 +128,8 @@ export async function checksUsingFeed(database: Queryable, feedId: number): Prom
 
 /*
  * Both clocks count: when a delivery came, and when what it brought happened. Looked up from one sign to the last one
- * within reach, so that a busy feed costs as many look-ups as its silence fits into the stretch.
+ * within reach, so that a busy feed costs as many look-ups as its silence fits into the stretch. A part of a large
+ * delivery of which nothing came (yet) is no sign: a file that was cut off is refused.
  */
 export async function lastSignIn(database: Queryable, wanted: SignsWanted): Promise<number | undefined> {
   return sign(database, 'max', wanted);
@@ -142,7 +143,8 @@ async function sign(database: Queryable, which: 'min' | 'max', wanted: SignsWant
   const better = which === 'max' ? 'greatest' : 'least';
   const { rows } = await database.query<{ at: number | null }>(
     `SELECT ${better}(
-       (SELECT ${which}(received_at) FROM delivery WHERE feed_id = $1 AND received_at > $2 AND received_at <= $3),
+       (SELECT ${which}(received_at) FROM delivery WHERE feed_id = $1 AND received_at > $2 AND received_at <= $3
+         AND (upload_id IS NULL OR accepted + ignored + rejected > 0)),
        (SELECT ${which}(time) FROM evidence WHERE feed_id = $1 AND time > $2 AND time <= $3)) AS at`,
     [wanted.feedId, instantToColumn(wanted.afterMs), instantToColumn(wanted.untilMs)],
   );

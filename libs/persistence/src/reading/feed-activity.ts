@@ -18,7 +18,7 @@ interface Row {
 
 export async function readFeedActivity(database: Queryable, feedIds: readonly number[]): Promise<ReadonlyMap<number, FeedActivity>> {
   const { rows } = await database.query<Row>(
-    `SELECT f.id, (SELECT max(received_at) FROM delivery WHERE feed_id = f.id) AS delivered,
+    `SELECT f.id, (SELECT max(received_at) FROM delivery WHERE feed_id = f.id AND (upload_id IS NULL OR accepted + ignored + rejected > 0)) AS delivered,
        (SELECT max(time) FROM evidence WHERE feed_id = f.id) AS event,
        (SELECT min(from_at) FROM gap WHERE feed_id = f.id AND cause = 'feed-silent' AND status = 'open' AND known_to IS NULL) AS silent
      FROM unnest($1::int[]) AS f (id)`,
