@@ -26,6 +26,7 @@ import { ocsf } from './ocsf.format.js';
 import { okta } from './okta.format.js';
 import { openscap } from './openscap.format.js';
 import { opsgenie } from './opsgenie.format.js';
+import { oscal } from './oscal.format.js';
 import { pagerduty } from './pagerduty.format.js';
 import { plaidPayroll } from './plaid-payroll.format.js';
 import { prowler } from './prowler.format.js';
@@ -65,6 +66,7 @@ export const FORMATS: readonly Format[] = [
   okta,
   openscap,
   opsgenie,
+  oscal,
   pagerduty,
   plaidPayroll,
   prowler,
