@@ -41,7 +41,7 @@ const MOST_REJECTIONS = 100;
 /** `judgedLeafIndex`: every leaf up to it is judged; -1: none. Of a delivery that came in parts, each of them names all. */
 export async function readDelivery(database: Queryable, id: string, judgedLeafIndex: number): Promise<DeliveryFate | undefined> {
   const { rows } = await database.query<Row>(
-    `WITH named AS (SELECT coalesce(upload_id, id) AS id FROM delivery WHERE id = $1::uuid),
+    `WITH named AS (SELECT coalesce(upload_id, id) AS id FROM delivery WHERE id = $1::uuid)
      SELECT (SELECT id FROM named) AS id, d.feed_id, f.name AS feed, min(d.format) AS format, min(d.received_at) AS received_at,
        sum(d.accepted)::int AS accepted, sum(d.repeated)::int AS repeated, sum(d.ignored)::int AS ignored, sum(d.rejected)::int AS rejected,
        jsonb_path_query_array(jsonb_agg(d.rejections ORDER BY d.part), '$[*][*]') AS rejections,
