@@ -314,6 +314,7 @@ describe('records of BAI2', () => {
     ['a trailer without a number', changed('49,300000', '49,many'), '/lines/6/controlTotal'],
     ['a negative count', changed('300000,4/', '300000,-4/'), '/lines/6/records'],
     ['accounts that are no number', changed('98,300000,1', '98,300000,x'), '/lines/7/accounts'],
+    ['a record that never ends', [...LINES.slice(0, 4), ...Array.from({ length: 70 }, () => `88,${'x'.repeat(1_000)}`), ...LINES.slice(4)], '/lines/70'],
     ['nothing at all', [''], '/lines/1'],
   ])('with %s are refused', (_what, lines, pointer) => {
     expect(fault(given(lines))).toMatchObject({ pointer });

@@ -5,8 +5,8 @@ import type { Format, FormatLimits, ParsedItem, ParseRequest, ParseResult } from
 import { items, malformed, placed, tooMany } from './reading/items.js';
 import { clockOf } from './reading/wall-clock.js';
 
-/** Files, groups, accounts and details together; some 10 MB. */
-const LIMITS: FormatLimits = { bodyBytes: 16 * 1024 * 1024, items: 200_000 };
+/** Files, groups, accounts and details together; read, they take some 100 MB. */
+const LIMITS: FormatLimits = { bodyBytes: 8 * 1024 * 1024, items: 50_000 };
 
 /** Balance reports of banks by the Cash Management Balance Reporting Specifications, version 2. */
 export const bai2: Format = {

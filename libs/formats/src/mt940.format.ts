@@ -7,8 +7,8 @@ import { Repeats } from './reading/bank-text.js';
 import { ignored, type ItemResult, items, malformed, placed, rejectedBy, tooMany } from './reading/items.js';
 import { type ClockReader, clockOf } from './reading/wall-clock.js';
 
-/** Statements and movements together; some 10 MB. */
-const LIMITS: FormatLimits = { bodyBytes: 16 * 1024 * 1024, items: 200_000 };
+/** Statements and movements together; read, they take some 100 MB. */
+const LIMITS: FormatLimits = { bodyBytes: 8 * 1024 * 1024, items: 20_000 };
 
 /** Statements of banks as SWIFT wrote them before ISO 20022, with or without the blocks around them. */
 export const mt940: Format = {

@@ -29,6 +29,7 @@ describe('statements of MT940', () => {
     expect(shown(send(mt940, `@@${LINES.join('@@')}`, TEXT))).toEqual(plain);
     expect(shown(given(LINES.map((line) => `${line}  `)))).toEqual(plain);
     expect(shown(given(LINES.slice(0, -1)))).toEqual(plain);
+    expect(shown(given(LINES.flatMap((line) => [line, '   '])))).toEqual(plain);
     expect(shown(given(['{1:F01BANKDEFFXXXX0000000000}{2:I940BANKDEFFXXXXN}{4:', ...LINES.slice(0, -1), '-}{5:{CHK:1}}']))).toEqual(plain);
     expect(shown(given([`{1:F01BANKDEFFXXXX0000000000}{2:I940BANKDEFFXXXXN}{4:${LINES[0] ?? ''}`, ...LINES.slice(1)]))).toEqual(plain);
     expect(shown(given(['GIBACZPX 0800', '940 N2', '', ...LINES]))).toEqual(plain);

@@ -236,6 +236,12 @@ describe('a transaction', () => {
 });
 
 describe('other documents of Plaid', () => {
+  it('that hold more than can be taken at once are refused, not cut', () => {
+    expect(given({ added: Array.from({ length: 20_001 }, () => ({})) })).toEqual([
+      { index: 0, rejected: '', message: 'holds more than 20000 accounts, pay stubs, lines of them and transactions; send it in parts' },
+    ]);
+  });
+
   it.each<[Data, object]>([
     [{ override_accounts: [{ type: 'investment', holdings: [] }] }, { ignored: 'investment: an account without pay stubs and transactions says nothing' }],
     [{ accounts: [], request_id: 'r' }, { ignored: 'holds neither pay stubs nor transactions nor risk signals' }],

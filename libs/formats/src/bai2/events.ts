@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { entryEvents } from '../payments/bank-entry.js';
 import { fullYear, printable, Repeats } from '../reading/bank-text.js';
 import { controlTotals } from '../reading/control-totals.js';
@@ -112,10 +111,8 @@ function detailEvents({ details, currency }: Account, { status, modifier }: Grou
   if (status === '2') return [ignored('a deletion: what it lists was told before, and is not taken back by it')];
   if (modifier === '1' || modifier === '3') return [ignored('an interim report: the final one tells what was booked')];
   const names = new Repeats();
-  return details.flatMap((detail) => detailEvent(detail, names.nameOf(`${booked.date}/${digest(detail.content)}`), { ...booked, currency }));
+  return details.flatMap((detail) => detailEvent(detail, names.nameOf(`${booked.date}/${detail.digest}`), { ...booked, currency }));
 }
-
-const digest = (content: string): string => createHash('sha256').update(content).digest('hex').slice(0, 16);
 
 /** Many writers fill a reference with zeros where there is none. */
 const referenceOf = (written: string): string | undefined => (/^0*$/.test(written) ? undefined : printable(written));

@@ -51,23 +51,38 @@ export type FilesReading =
   | { readonly outcome: 'too-many' };
 
 const CONTINUATION = '88';
+/** Far more than any bank writes about one account or one detail. */
+const LONGEST_RECORD = 65_536;
 
 /** The files of a body; they are either whole, or refused with the line that stands in the wrong place. */
 export function readBai2Files(bytes: Uint8Array, mostItems: number): FilesReading {
   const reader = new BodyReader();
-  let pending: Line[] = [];
-  for (const line of bai2Lines(bytes)) {
-    if (line.code === CONTINUATION && pending.length > 0) {
-      pending.push(line);
-      continue;
-    }
-    const fault = pending.length === 0 ? undefined : reader.take(new Logical(pending));
+  for (const record of logicalRecords(bytes)) {
+    const fault = isUnreadable(record) ? record : reader.take(record);
     if (fault !== undefined) return { outcome: 'malformed', fault };
     if (reader.items > mostItems) return { outcome: 'too-many' };
-    pending = [line];
   }
-  const fault = (pending.length === 0 ? undefined : reader.take(new Logical(pending))) ?? reader.unfinished();
+  const fault = reader.unfinished();
   return fault === undefined ? { outcome: 'files', files: reader.files } : { outcome: 'malformed', fault };
+}
+
+function* logicalRecords(bytes: Uint8Array): Generator<Reading<Logical>> {
+  let lines: Line[] = [];
+  let length = 0;
+  for (const line of bai2Lines(bytes)) {
+    if (line.code !== CONTINUATION && lines.length > 0) {
+      yield new Logical(lines);
+      lines = [];
+      length = 0;
+    }
+    lines.push(line);
+    length += line.rest.length + 1;
+    if (length > LONGEST_RECORD) {
+      yield { pointer: `/lines/${line.number}`, message: `is longer than ${LONGEST_RECORD} characters with what it continues: no record of BAI2` };
+      return;
+    }
+  }
+  if (lines.length > 0) yield new Logical(lines);
 }
 
 /** What is open while its records come. */

@@ -1,3 +1,4 @@
+import { digest } from '../reading/bank-text.js';
 import type { Line } from './lines.js';
 
 /** A record with its continuations. */
@@ -42,7 +43,7 @@ export interface Unreadable {
 
 export type Reading<T> = T | Unreadable;
 
-export const isUnreadable = (reading: unknown): reading is Unreadable => typeof reading === 'object' && reading !== null && 'pointer' in reading;
+export const isUnreadable = (reading: unknown): reading is Unreadable => typeof reading === 'object' && reading !== null && 'message' in reading;
 
 /** Whole minor units, with a sign or without; nothing written is nothing. */
 function amountAt(record: Logical, at: number, name: string): Reading<bigint> {
@@ -126,8 +127,8 @@ export interface Detail {
   readonly amount: bigint;
   readonly bankReference: string;
   readonly customerReference: string;
-  /** All that it says, so that equal ones are known. */
-  readonly content: string;
+  /** Of all that it says. */
+  readonly digest: string;
 }
 
 export function detailOf(record: Logical): Reading<Detail> {
@@ -138,5 +139,5 @@ export function detailOf(record: Logical): Reading<Detail> {
   const funds = fundsFields(record, 2);
   if (isUnreadable(funds)) return funds;
   const at = 2 + funds;
-  return { line: record.line, type, amount, bankReference: record.field(at), customerReference: record.field(at + 1), content: record.fields.map((field) => field.trim()).join(',') };
+  return { line: record.line, type, amount, bankReference: record.field(at), customerReference: record.field(at + 1), digest: digest(record.fields.map((field) => field.trim()).join(',')) };
 }

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { entryEvents } from '../payments/bank-entry.js';
 import { printable, type Repeats } from '../reading/bank-text.js';
 import { controlTotals } from '../reading/control-totals.js';
@@ -62,9 +61,8 @@ const balanceText = ({ currency, amount }: Balance): string => `${currency} ${de
 const sumOf = (entries: readonly Entry[]): Decimal => entries.map(({ movement }) => movement.amount).reduce(plus, ZERO);
 
 /** The bank's own reference names a booking wherever it is told again; without one its statement does. */
-function placeOf({ movement, content, day }: Entry, statement: string): string {
-  const hash = createHash('sha256').update(content).digest('hex').slice(0, 16);
-  return printable(`${movement.bankReference === undefined ? statement : day}/${hash}`);
+function placeOf({ movement, digest, day }: Entry, statement: string): string {
+  return printable(`${movement.bankReference === undefined ? statement : day}/${digest}`);
 }
 
 function entryItems({ movement, information, amountMinor, timeMs }: Entry, { account, opening }: Statement, place: string): readonly ItemResult[] {

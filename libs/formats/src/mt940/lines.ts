@@ -17,14 +17,16 @@ type Line =
 
 const FIELD = /^:(\d\d[A-Z]?|NS):/;
 const TEXT_BLOCK = '{4:';
+/** A field has six lines, some banks write twenty: of what would lie behind these nothing is taken. */
+const MOST_LINES = 1_000;
 
-/** Lines begin after LF, CRLF or CR, or after `@@`, as banks in Germany send them over FinTS. */
+/** Blank lines say nothing. Lines begin after LF, CRLF or CR, or after `@@`, as banks in Germany send them over FinTS. */
 export function* mt940Lines(bytes: Uint8Array): Generator<Line> {
   let field: Field | undefined;
   for (const { number, text } of written(bankText(bytes))) {
     const next = lineOf(text, number, field === undefined);
     if (next === undefined) {
-      field?.text.push(text);
+      if (field !== undefined && field.text.length < MOST_LINES) field.text.push(text);
       continue;
     }
     if (field !== undefined) yield field;
@@ -38,7 +40,8 @@ function* written(text: string): Generator<{ readonly number: number; readonly t
   let number = 0;
   for (const piece of piecesOf(text, /[\r\n]/.test(text) ? /\r\n|\n|\r/g : /@@/g)) {
     number += 1;
-    for (const part of partsOf(piece.trimEnd())) yield { number, text: part };
+    const line = piece.trimEnd();
+    if (line !== '') for (const part of partsOf(line)) yield { number, text: part };
   }
 }
 

@@ -35,6 +35,8 @@ export function readStatements(bytes: Uint8Array, mostItems: number): WrittenRea
   return { outcome: 'statements', statements: reader.statements, lastLine: reader.lastLine };
 }
 
+/** A second `:86:` goes on with the first. */
+const MOST_LINES = 1_000;
 const BLOCK = /\{2:[IO](\d{3})/;
 /** Without blocks the type stands alone on a line, as `940`, `:940:` or with a name behind it. */
 const BARE = /^:?(9[45]\d):?(?:\s|$)/;
@@ -68,7 +70,7 @@ class BodyReader {
     }
     const last = statement.entries.at(-1);
     if (kind === '86' && last !== undefined && !statement.fields.has('62')) {
-      for (const line of field.text) last.information.push(line);
+      if (last.information.length < MOST_LINES) for (const line of field.text) last.information.push(line);
       return;
     }
     const name = kind === '90' ? field.tag : kind;

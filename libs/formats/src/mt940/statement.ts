@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { InputFault, Result } from '@tickmark/contracts';
-import { printable } from '../reading/bank-text.js';
+import { digest, printable } from '../reading/bank-text.js';
 import { minorUnits } from '../reading/money.js';
 import type { ClockReader, WallClock } from '../reading/wall-clock.js';
 import { type Balance, balanceOf, entryDateOf, type Movement, movementOf, type Sum, sumOf } from './fields.js';
@@ -14,8 +14,8 @@ export interface Entry {
   readonly timeMs: number;
   /** Day of the booking, as `2026-01-31`. */
   readonly day: string;
-  /** All that it says, so that equal ones are known. */
-  readonly content: string;
+  /** Of all that it says. */
+  readonly digest: string;
 }
 
 export interface Statement {
@@ -115,8 +115,7 @@ function entryOf(field: Field, lines: readonly string[], { clock, currency, book
   if (timeMs === undefined) return at(field, 'its entry date is none');
   const amountMinor = minorUnits(movement.amount, currency);
   if (amountMinor === undefined) return at(field, `its amount is no whole number of minor units of ${currency}`);
-  const content = [...field.text, ...lines].map((line) => line.trim()).join('\n');
-  return { ok: true, value: { movement, information: informationOf(lines), amountMinor, timeMs, day: dayOf(booked), content } };
+  return { ok: true, value: { movement, information: informationOf(lines), amountMinor, timeMs, day: dayOf(booked), digest: digest([...field.text, ...lines].map((line) => line.trim()).join('\n')) } };
 }
 
 const two = (value: number): string => String(value).padStart(2, '0');

@@ -4,7 +4,7 @@ import { controlTotals } from '../reading/control-totals.js';
 import { shortened } from '../reading/event-id.js';
 import { event, ignored, type ItemResult, rejected, rejectedBy } from '../reading/items.js';
 import { type Decimal, decimalText, negated, plus, ZERO } from '../reading/money.js';
-import { at, listAt, type Place, Reader, textAt } from './values.js';
+import { at, type Lists, type Place, Reader, textAt } from './values.js';
 import type { Surroundings } from './surroundings.js';
 
 const MAX_NAME = 256;
@@ -15,7 +15,7 @@ export function payStubItems(stub: Place, around: Surroundings): readonly ItemRe
   if (failed !== undefined) return [failed];
   const reader = new Reader(around.clock);
   const timeMs = reader.day(stub, 'pay_period_details', 'pay_date') ?? reader.day(stub, 'pay_period_details', 'pay_day') ?? reader.day(stub, 'pay_period_details', 'end_date');
-  const comparisons = comparisonsOf(stub, reader);
+  const comparisons = comparisonsOf(stub, reader, around.lists);
   if (reader.fault !== undefined) return [rejectedBy(reader.fault)];
   if (timeMs === undefined) return [rejected(`${stub.pointer}/pay_period_details`, 'tells neither the day of the pay nor the end of the period')];
   const { said, found, records } = comparisons;
@@ -64,7 +64,7 @@ interface Comparisons {
 }
 
 /** Only what is given on both sides is compared; hours times rates are not, since hours are rounded. */
-function comparisonsOf(stub: Place, reader: Reader): Comparisons {
+function comparisonsOf(stub: Place, reader: Reader, lists: Lists): Comparisons {
   const result: Comparisons = { said: [], found: [], records: 0 };
   const compare = (label: string, one: Decimal | undefined, other: Decimal | undefined): void => {
     if (one === undefined || other === undefined) return;
@@ -75,9 +75,10 @@ function comparisonsOf(stub: Place, reader: Reader): Comparisons {
     result.records += lines.length;
     return lines.length > 0 && lines.every((line) => line !== undefined) ? lines.reduce(plus, ZERO) : undefined;
   };
-  const lines = (...names: string[]): (Decimal | undefined)[] => listAt(stub, ...names).map((line) => reader.amount(line, 'current_amount') ?? reader.amount(line, 'total'));
+  const lines = (...names: string[]): (Decimal | undefined)[] => lists.at(stub, ...names).map((line) => reader.amount(line, 'current_amount') ?? reader.amount(line, 'total'));
   const period = at(stub, 'pay_period_details');
-  const earned = sum(listAt(stub, 'earnings', 'breakdown').length > 0 ? lines('earnings', 'breakdown') : lines('income_breakdown'));
+  const listed = lines('earnings', 'breakdown');
+  const earned = sum(listed.length > 0 ? listed : lines('income_breakdown'));
   const earnings = reader.amount(stub, 'earnings', 'total', 'current_amount');
   const gross = reader.amount(period, 'gross_earnings');
   const deductions = reader.amount(stub, 'deductions', 'total', 'current_amount');

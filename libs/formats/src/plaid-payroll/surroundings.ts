@@ -1,5 +1,6 @@
 import type { Repeats } from '../reading/bank-text.js';
 import type { ClockReader } from '../reading/wall-clock.js';
+import type { Lists } from './values.js';
 
 /** What every part of one document has in common. */
 export interface Surroundings {
@@ -7,4 +8,5 @@ export interface Surroundings {
   readonly source: string;
   readonly clock: ClockReader;
   readonly names: Repeats;
+  readonly lists: Lists;
 }

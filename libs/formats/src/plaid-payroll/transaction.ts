@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto';
 import type { InputFault } from '@tickmark/contracts';
 import { type BankEntry, entryEvents } from '../payments/bank-entry.js';
-import { printable } from '../reading/bank-text.js';
+import { digest, printable } from '../reading/bank-text.js';
 import { eventId } from '../reading/event-id.js';
 import { ignored, type ItemResult, rejected, rejectedBy } from '../reading/items.js';
 import { decimalText, minorUnits } from '../reading/money.js';
@@ -43,7 +42,6 @@ export function transactionItems(transaction: Place, { account, currency }: Bank
   return entryEvents(entry);
 }
 
-const digest = (content: string): string => createHash('sha256').update(content).digest('hex').slice(0, 16);
 const descriptionOf = (transaction: Place): string => textAt(transaction, 'description') ?? textAt(transaction, 'name') ?? '';
 
 interface Money {

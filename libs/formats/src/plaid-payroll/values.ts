@@ -13,11 +13,23 @@ export function at(place: Place, ...names: readonly string[]): Place {
   return names.reduce<Place>(({ value, pointer }, name) => ({ value: isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined, pointer: `${pointer}/${name}` }), place);
 }
 
-/** Nothing at all where there is no list. */
-export const listAt = (place: Place, ...names: readonly string[]): readonly Place[] => {
-  const { value, pointer } = at(place, ...names);
-  return Array.isArray(value) ? (value as readonly Json[]).map((item, index) => ({ value: item, pointer: `${pointer}/${index}` })) : [];
-};
+/** The lists of one document, all of them together bounded. */
+export class Lists {
+  /** More than can be taken from one document: what was read is not all of it. */
+  exceeded = false;
+
+  constructor(private left: number) {}
+
+  /** Nothing at all where there is no list. */
+  at(place: Place, ...names: readonly string[]): readonly Place[] {
+    const { value, pointer } = at(place, ...names);
+    if (!Array.isArray(value)) return [];
+    this.exceeded ||= value.length > this.left;
+    if (this.exceeded) return [];
+    this.left -= value.length;
+    return (value as readonly Json[]).map((item, index) => ({ value: item, pointer: `${pointer}/${index}` }));
+  }
+}
 
 export const objectOf = ({ value }: Place): JsonObject | undefined => (isObject(value) ? value : undefined);
 

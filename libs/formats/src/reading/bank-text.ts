@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { hash } from 'node:crypto';
 
 /** Files of banks say no charset: UTF-8 where the bytes are that, else the code page of Windows, of which Latin-1 is a part. */
 export function bankText(bytes: Uint8Array): string {
@@ -10,6 +11,9 @@ const CONTROL = /[\u0000-\u001f\u007f-\u009f]/g;
 
 /** A name out of a file, fit to be one of ours. */
 export const printable = (text: string): string => text.replaceAll(CONTROL, '?').toWellFormed();
+
+/** Tells apart what a bank gives no reference of its own. */
+export const digest = (content: string): string => hash('sha256', content, 'hex').slice(0, 16);
 
 /** What a file calls alike still has a name each: the second `x` is `x~2`. */
 export class Repeats {
