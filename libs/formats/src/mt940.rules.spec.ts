@@ -122,6 +122,8 @@ describe('statements of MT940', () => {
 
   it('follow each other by their days, not by their places, and only on one account in one currency', () => {
     expect(hashes(given([...FEBRUARY, ...LINES])).slice(0, 2)).toEqual(['opening=EUR 750,closing=EUR 750', 'opening=EUR 750,closing=EUR 750']);
+    const uncounted = [...FEBRUARY, ...LINES].map((line) => line.replace(/^:28C:.*/, ':28C:1/1'));
+    expect(hashes(given(uncounted)).slice(0, 2)).toEqual(['opening=EUR 750,closing=EUR 750', 'opening=EUR 750,closing=EUR 750']);
     const other = FEBRUARY.map((line) => line.replace('1234567', '7654321'));
     expect(hashes(given([...LINES, ...other])).slice(2)).toEqual(['closing=EUR 750', 'closing=EUR 750']);
     const dollars = FEBRUARY.map((line) => line.replace('EUR', 'USD'));

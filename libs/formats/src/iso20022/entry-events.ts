@@ -1,4 +1,5 @@
 import type { JsonObject } from '@tickmark/contracts';
+import { CAME_IN, TAKEN_BACK } from '../payments/bank-entry.js';
 import { controlTotals } from '../reading/control-totals.js';
 import { eventId } from '../reading/event-id.js';
 import { event, ignored, type ItemResult, rejected } from '../reading/items.js';
@@ -52,9 +53,6 @@ function partEvents(part: Part, entry: Entry, account: Account): readonly ItemRe
   const returned = { item: payment, kind: 'payment', reason, amountMinor: Math.abs(amountMinor), currency: entry.currency };
   return [settled, event({ ...common, id: eventId(id, 'returned'), type: 'item.rejected', data: returned })];
 }
-
-const CAME_IN = 'money that came in; no event type of the catalogue says it';
-const TAKEN_BACK = 'money that came in was taken back; no event type of the catalogue says it';
 
 function returnReason(detail: XmlElement | undefined): string | undefined {
   const info = at(detail, 'RtrInf');
