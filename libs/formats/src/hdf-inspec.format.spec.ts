@@ -156,6 +156,12 @@ describe('reports of InSpec', () => {
     expect(report({ end_time: 'soon', profiles: [] })).toMatchObject([{ rejected: '/end_time' }]);
   });
 
+  it('with more controls than can be kept are refused, whole or short', () => {
+    const controls = Array.from({ length: 50_001 }, () => ({ id: 'c', status: 'passed' }));
+    const message = 'holds more than 50000 profiles and controls; send them in several reports';
+    for (const body of [{ controls }, { profiles: [{ name: 'p', controls }] }]) expect(report(body)).toEqual([{ index: 0, rejected: '', message }]);
+  });
+
   it('in short form are refused where a result has no word', () => {
     expect(report({ controls: [{ id: 'c' }, { id: 'd', status: 'passed', backtrace: ['a.rb'] }] })).toMatchObject([
       { data: { rule: 'd', outcome: 'error' } },

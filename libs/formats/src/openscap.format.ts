@@ -1,9 +1,9 @@
 import type { InputFault, JsonObject, Result } from '@tickmark/contracts';
 import { BEARER } from './authentication.js';
-import { type Format, type FormatLimits, mediaTypeOf, type ParsedItem, type ParseRequest, type ParseResult } from './format.js';
+import { type Format, type FormatLimits, mediaTypeOf, type ParseRequest, type ParseResult } from './format.js';
 import { resultsText } from './openscap/config-map.js';
-import { LEFT_OUT, scanReport } from './openscap/document.js';
-import { ruleResults } from './openscap/rule-results.js';
+import { NEEDED, scanReport } from './openscap/document.js';
+import { itemsOf, ruleResults } from './openscap/rule-results.js';
 import { ignored, type ItemResult, items, malformed, placed, rejected, rejectedBy, tooMany } from './reading/items.js';
 import { charsetFault } from './reading/text.js';
 import { type ClockReader, clockOf } from './reading/wall-clock.js';
@@ -63,20 +63,16 @@ function parse(request: ParseRequest): ParseResult {
   }
   const results = resultsOf(request.rawBody, clock.value);
   if (!results.ok) return malformed(results.error);
-  const all: ParsedItem[] = [];
-  let index = 0;
-  for (const result of results.value) {
-    if (index >= LIMITS.items) return tooMany(LIMITS);
-    all.push(...placed(index++, result));
-  }
-  return items(all);
+  return results.value === undefined ? tooMany(LIMITS) : items([...results.value].flatMap((result, index) => placed(index, result)));
 }
 
-function resultsOf(bytes: Uint8Array, clock: ClockReader): Result<Iterable<ItemResult>, InputFault> {
-  const root = readXml(bytes, LEFT_OUT);
+/** Undefined: more than one delivery takes. */
+function resultsOf(bytes: Uint8Array, clock: ClockReader): Result<Iterable<ItemResult> | undefined, InputFault> {
+  const root = readXml(bytes, NEEDED);
   if (!root.ok) return root;
   const report = scanReport(root.value);
-  return report.ok ? { ok: true, value: ruleResults(report.value, clock) } : report;
+  if (!report.ok) return report;
+  return { ok: true, value: itemsOf(report.value) > LIMITS.items ? undefined : ruleResults(report.value, clock) };
 }
 
 /** How the Compliance Operator keeps the results of one scan of one node in a cluster. */
@@ -85,5 +81,6 @@ function configMapResults(record: JsonObject, clock: ClockReader): readonly Item
   const text = resultsText(record);
   if (!text.ok) return [rejectedBy(text.error)];
   const results = resultsOf(Buffer.from(text.value), clock);
-  return results.ok ? [...results.value] : [rejected('/data/results', results.error.message)];
+  if (!results.ok) return [rejected('/data/results', results.error.message)];
+  return results.value === undefined ? [rejected('/data/results', `hold more than ${LIMITS.items} results of rules`)] : [...results.value];
 }

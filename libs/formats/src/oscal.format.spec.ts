@@ -203,6 +203,9 @@ describe('an assessment in OSCAL', () => {
     const subjects = Array.from({ length: 300 }, (_one, at) => ({ 'subject-uuid': `s${at}` }));
     const one = { target: { 'target-id': 'ac-2', status: { state: 'satisfied' } }, 'related-observations': [{ 'observation-uuid': 'o' }] };
     const many = read({ observations: [{ uuid: 'o', subjects }], findings: Array.from({ length: 200 }, () => one) });
+    expect(read({ observations: Array.from({ length: 50_001 }, () => ({})) })).toEqual([
+      { index: 0, rejected: '/results/0/observations', message: 'holds more than 50000 items; send them in several documents' },
+    ]);
     expect(many).toEqual([{ index: 0, rejected: '/results/0/findings', message: 'give more than 50000 results with their subjects; send them in several documents' }]);
   });
 

@@ -5,7 +5,7 @@ import { ignored, type ItemResult, rejected, rejectedBy } from '../reading/items
 import { isObject } from '../reading/records.js';
 import { fieldsOf } from '../reading/schema.js';
 import { type Control, controlBody, hasBacktrace, judged, wordOutcome } from './outcome.js';
-import { type Run, scanOf, scanRun } from './run.js';
+import { listIn, type Run, scanOf, scanRun } from './run.js';
 import { instantOf } from './start-time.js';
 
 const text = z.string().nullish();
@@ -13,11 +13,16 @@ const profileBody = z.object({ name: text, parent_profile: text, status: text, c
 type Profile = z.infer<typeof profileBody>;
 const shortBody = z.object({ id: z.string().min(1), profile_id: text, status: z.string().min(1), backtrace: z.unknown().optional() });
 
+const MOST_CONTROLS = 50_000;
+
 /** A report of InSpec or HDF: whole (`json`, `json-automate`, converters) or short (`json-min`). */
 export function reportResults(record: JsonObject, system: string): readonly ItemResult[] {
+  const profiles = listIn(record, 'profiles');
+  const controls = [record, ...profiles].reduce<number>((sum, one) => sum + listIn(one, 'controls').length, 0);
+  if (profiles.length + controls > MOST_CONTROLS) return [rejected('', `holds more than ${MOST_CONTROLS} profiles and controls; send them in several reports`)];
   const run = scanRun(record, system);
   if (!run.ok) return [rejectedBy(run.error)];
-  if (Array.isArray(record.profiles)) return profileResults(record.profiles as readonly unknown[], run.value);
+  if (Array.isArray(record.profiles)) return profileResults(profiles, run.value);
   return isObject(record.statistics) ? shortResults(record, run.value) : [ignored('a profile, not a report: nothing was evaluated')];
 }
 
@@ -50,7 +55,7 @@ function profileResults(profiles: readonly unknown[], run: Run): readonly ItemRe
   const faults: ItemResult[] = [];
   for (const [at, fields] of read.entries()) {
     const pointer = `/profiles/${at}`;
-    if (fields.ok) faults.push(...laidOn(stackOf(fields.value, { at, parents, stacks }), fields.value, pointer));
+    if (fields.ok) for (const one of laidOn(stackOf(fields.value, { at, parents, stacks }), fields.value, pointer)) faults.push(one);
     else faults.push(rejected(`${pointer}${fields.error.pointer}`, fields.error.message));
   }
   return [...[...stacks.values()].flatMap((stack, at) => [...stackResults(stack, run), ...scanOf({ ...stack, looked: hasResults(stack) }, at, run)]), ...faults];

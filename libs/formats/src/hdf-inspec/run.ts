@@ -59,7 +59,7 @@ function latestStart(record: JsonObject): string | undefined {
   return times.length === 0 ? undefined : times.reduce((latest, time) => (time > latest ? time : latest)).slice(0, 64);
 }
 
-function listIn(value: unknown, name: string): readonly unknown[] {
+export function listIn(value: unknown, name: string): readonly unknown[] {
   const list = isObject(value) ? value[name] : undefined;
   return Array.isArray(list) ? (list as readonly unknown[]) : [];
 }

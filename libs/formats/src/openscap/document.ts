@@ -2,11 +2,13 @@ import type { InputFault, Result } from '@tickmark/contracts';
 import { at, childrenOf, descendantsOf, textAt, type XmlElement } from '../reading/xml.js';
 
 /** Long texts and what other languages say: checked like all XML, not kept. */
-export const LEFT_OUT: ReadonlySet<string> = new Set([
+const LEFT_OUT: ReadonlySet<string> = new Set([
   ...['description', 'rationale', 'fixtext', 'fix', 'notice', 'front-matter', 'rear-matter', 'reference', 'warning', 'question', 'ident', 'message', 'metadata'],
   ...['check', 'complex-check', 'Value', 'set-value', 'Profile', 'Tailoring', 'platform', 'platform-specification', 'target-facts', 'signature'],
   ...['oval_results', 'oval_definitions', 'oval_system_characteristics', 'cpe-list', 'ocil', 'extended-components'],
 ]);
+
+export const NEEDED = { leftOut: LEFT_OUT, mostKept: 300_000 };
 
 /** What the benchmark says of a rule, where the report holds the benchmark. */
 export interface RuleText {

@@ -16,6 +16,10 @@ const OUTCOMES: ReadonlyMap<string, string> = new Map([
 ]);
 const NOT_SELECTED = 'notselected';
 
+/** How many items `ruleResults` will give. */
+export const itemsOf = ({ results }: ScanReport): number =>
+  results.reduce((sum, { element }) => sum + Math.max(1, childrenOf(element, 'rule-result').length), 0);
+
 /** The results of each rule of each scan, in the order of the document: one entry for each `rule-result`. */
 export function* ruleResults({ results, rules }: ScanReport, clock: ClockReader): Generator<ItemResult> {
   if (results.length === 0) yield ignored('no TestResult: nothing was evaluated');

@@ -21,10 +21,13 @@ export interface Placed<T> {
   readonly pointer: string;
 }
 
+export const MOST_ITEMS = 50_000;
+
 /** The items of a list that can be read, and why the others cannot. */
 export function itemsIn<T>(schema: z.ZodType<T>, list: unknown, pointer: string): { readonly read: readonly Placed<T>[]; readonly faults: readonly ItemResult[] } {
   if (list === undefined || list === null) return { read: [], faults: [] };
   if (!Array.isArray(list)) return { read: [], faults: [rejected(pointer, 'expected array')] };
+  if (list.length > MOST_ITEMS) return { read: [], faults: [rejected(pointer, `holds more than ${MOST_ITEMS} items; send them in several documents`)] };
   const read: Placed<T>[] = [];
   const faults: ItemResult[] = [];
   for (const [at, raw] of (list as readonly unknown[]).entries()) {

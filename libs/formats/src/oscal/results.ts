@@ -3,7 +3,7 @@ import { parseRfc3339 } from '../reading/instant.js';
 import { ignored, type ItemResult, rejected } from '../reading/items.js';
 import { type Finding, findingBody, riskIdsOf, statedOutcome } from './findings.js';
 import { collectedMs, isOver, NOT_SELECTED, type Observation, observationBody, outcomeOf, ruleOf, wordOf } from './observations.js';
-import { type Assessed, itemsIn, type Placed, propOf, type Subject } from './parts.js';
+import { type Assessed, itemsIn, MOST_ITEMS, type Placed, propOf, type Subject } from './parts.js';
 import { risksOf } from './risks.js';
 import { SubjectNames } from './subjects.js';
 
@@ -21,9 +21,6 @@ export interface Frame {
 }
 
 const SOURCE = 'oscal';
-/** Findings times subjects: a small document must not become a large one. */
-const MOST_RESULTS = 50_000;
-
 /** What the observations of one uuid looked at, and whether all of it is over. */
 interface Seen {
   readonly subjects: Set<string>;
@@ -50,8 +47,9 @@ export function assessedResults(assessed: Assessed, frame: Frame): readonly Item
   const context = { observations: byId(observed.read, names, timeMs), names, approved: risks.approved, timeMs, system };
   const told: Told[] = [];
   for (const { value } of found.read) {
-    told.push(...findingTold(value, context));
-    if (told.length > MOST_RESULTS) return [rejected(`${pointer}/findings`, `give more than ${MOST_RESULTS} results with their subjects; send them in several documents`)];
+    for (const one of findingTold(value, context)) told.push(one);
+    // Findings times subjects: a small document must not become a large one.
+    if (told.length > MOST_ITEMS) return [rejected(`${pointer}/findings`, `give more than ${MOST_ITEMS} results with their subjects; send them in several documents`)];
   }
   const seen = observed.read.flatMap((one) => observationTold(one, context));
   for (const one of seen) if ('rule' in one) told.push(one);

@@ -85,7 +85,7 @@ class LinesStream implements FormatStream {
         return;
       }
       const context = { index: this.index, request: { ...this.request, rawBody: NOTHING } };
-      this.items.push(...placed(this.index, lineResult(reading, context, this.rules)));
+      for (const item of placed(this.index, lineResult(reading, context, this.rules))) this.items.push(item);
       this.index += 1;
     }
     if (this.used >= PART_BYTES || this.items.length >= PART_ITEMS) yield this.endPart(false);

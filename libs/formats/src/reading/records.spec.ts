@@ -45,6 +45,12 @@ describe('records of a body', () => {
     expect(read('[]', 'application/json; charset=utf-16')).toMatchObject({ outcome: 'malformed' });
   });
 
+  it('of a line may give more results than a call takes arguments', () => {
+    const many = Array.from({ length: 200_000 }, () => ignored('x'));
+    const request = { headers: {}, rawBody: Buffer.from('{}\n{}'), contentType: 'application/json', feed: { name: 'f', system: 's' } };
+    expect(reasons(readRecords(request, { limits, bigNumbers: 'text', map: () => many })).length).toBe(400_000);
+  });
+
   it('are no more than the limit', () => {
     expect(read('[{},{},{},{}]').outcome).toBe('too-large');
     expect(read('{}\n{}\n{}\n{}').outcome).toBe('too-large');

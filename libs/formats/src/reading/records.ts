@@ -51,7 +51,8 @@ function readLines(request: ParseRequest, rules: RecordRules): ParseResult {
   const limits = { bigNumbers: rules.bigNumbers, lineBytes: rules.limits.lineBytes ?? rules.limits.bodyBytes };
   for (const { index, reading } of readJsonLines(request.rawBody, limits)) {
     if (index >= rules.limits.items) return tooMany(rules.limits);
-    all.push(...placed(index, lineResult(reading, { index, request }, rules)));
+    // One by one: a line may give more results than a call takes arguments.
+    for (const item of placed(index, lineResult(reading, { index, request }, rules))) all.push(item);
   }
   return items(all);
 }

@@ -21,11 +21,16 @@ describe('XML', () => {
     expect(textAt(root.children[1])).toBeUndefined();
   });
 
+  it('is searched among as many children as a document may have', () => {
+    expect(descendantsOf(read(`<r>${'<i/>'.repeat(500_000)}</r>`), ({ name }) => name === 'i').length).toBe(500_000);
+  });
+
   it('is read without what the reader leaves out, which is checked all the same', () => {
-    const leftOut = new Set(['r', 'fat']);
+    const leftOut = { leftOut: new Set(['r', 'fat']), mostKept: 2 };
     const result = readXml(Buffer.from('<r>a<fat x="1">no<b>no</b><fat/></fat>b<b>yes</b></r>'), leftOut);
     expect(result).toMatchObject({ ok: true, value: { name: 'r', text: 'ab', children: [{ name: 'b', text: 'yes', children: [] }] } });
     expect(readXml(Buffer.from('<r><fat><b></fat></r>'), leftOut).ok).toBe(false);
+    expect(readXml(Buffer.from('<r><b/><fat/><b/></r>'), leftOut)).toMatchObject({ error: { message: expect.stringMatching(/^more than 2 elements that are read/) } });
     expect(readXml(Buffer.from(`<r><fat>${'<i>'.repeat(200)}`), leftOut)).toMatchObject({ error: { message: expect.stringMatching(/^more than 100 levels/) } });
   });
 
