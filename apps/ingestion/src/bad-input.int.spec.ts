@@ -13,6 +13,7 @@ let otherKey: string;
 beforeAll(async () => {
   ingestion = await TestIngestion.start();
   otherKey = await ingestion.feed({ name: 'other' });
+  await ingestion.feed({ name: 'topic', authentication: { kind: 'aws-sns', topic: 'arn:aws:sns:eu-central-1:123456789012:config' } });
   await ingestion.feed({ name: 'hooks', authentication: { kind: 'github', secret: GITHUB_SECRET } });
   await ingestion.feed({ name: 'narrow', types: ['spec.allowed'], sources: ['/allowed'] });
 });
@@ -168,6 +169,16 @@ describe('a sender', () => {
   it('with a wrong signature, none, or one over other bytes is 401', async () => {
     for (const headers of [signed(payload, 'another secret'), { ...signed(payload), 'x-hub-signature-256': '' }, signed(`${payload} `)]) {
       expectProblem(await hook(headers), 401);
+    }
+  });
+
+  it('that says it is a topic is 401 without its signature, of another topic, and with its certificate elsewhere', async () => {
+    const message = {
+      ...{ Type: 'Notification', MessageId: '1', TopicArn: 'arn:aws:sns:eu-central-1:123456789012:config', Message: '{}', Timestamp: new Date().toISOString() },
+      ...{ SignatureVersion: '2', Signature: 'AAAA', SigningCertURL: 'https://sns.evil.example/a.pem' },
+    };
+    for (const body of [{ ...message, Signature: undefined }, { ...message, TopicArn: 'arn:aws:sns:eu-central-1:123456789012:other' }, message]) {
+      expectProblem(await ingestion.post(JSON.stringify(body), { path: '/v1/events/aws-eventbridge/topic', key: undefined, type: 'text/plain' }), 401);
     }
   });
 

@@ -1,7 +1,7 @@
-import { FeedDirectory, KeyAuthenticator, SecretBox } from '@tickmark/access';
+import { FeedDirectory, KeyAuthenticator, SecretBox, VendorAddresses } from '@tickmark/access';
 import type { BatchSender } from '@tickmark/contracts';
 import { Database, SourceNames, dropUnusedParts } from '@tickmark/persistence';
-import { createRegistry, systemClock } from '@tickmark/platform';
+import { createRegistry, guardedAgent, guardedGet, systemClock } from '@tickmark/platform';
 import type { Clock, Dependency, Logger } from '@tickmark/platform';
 import { AppendGroup } from './append/append-group.js';
 import { AppendLeaves } from './append/append-leaves.js';
@@ -22,7 +22,7 @@ import { TellAltered } from './scrub/tell-altered.js';
 import { RelayEvidence } from './relay/relay-evidence.js';
 
 export interface Surroundings {
-  readonly config: Pick<IngestionConfig, 'DATABASE_URL' | 'TICKMARK_SECRET_KEY'>;
+  readonly config: Pick<IngestionConfig, 'DATABASE_URL' | 'TICKMARK_SECRET_KEY'> & Partial<Pick<IngestionConfig, 'TICKMARK_ALLOWED_NETWORKS'>>;
   readonly eventTypes: EventTypes;
   readonly sender: BatchSender;
   readonly logger: Logger;
@@ -43,20 +43,16 @@ export interface BuiltIngestion {
 /** With the margin of the client, nobody waits longer than ten seconds for a Postgres that keeps silent. */
 const STATEMENT_TIMEOUT_MS = 8_000;
 const CONNECTIONS = 8;
+/** A certificate is two kilobytes, and whoever sends waits for it. */
+const VENDOR_LIMITS = { timeoutMs: 5_000, bytes: 16_384 };
 /** Longer than a broker's restart: what lasts so long is worth a look. */
 const LATE_RELAY_SECONDS = 10;
 
 /** The composition root: what every part of ingestion is made of. */
 export function buildIngestion(surroundings: Surroundings): BuiltIngestion {
-  const { config, eventTypes, sender, logger, clock = systemClock } = surroundings;
+  const { eventTypes, sender, logger, clock = systemClock } = surroundings;
   const { validate } = eventTypes;
-  const database = new Database({
-    url: config.DATABASE_URL,
-    app: 'ingestion',
-    maxConnections: CONNECTIONS,
-    statementTimeoutMs: STATEMENT_TIMEOUT_MS,
-    onConnectionLost: (error) => logger.warn({ err: error }, 'a connection to postgres was lost'),
-  });
+  const database = databaseOf(surroundings);
   const registry = createRegistry('ingestion');
   const metrics = ingestionMetrics(registry);
   const relay = new RelayEvidence({ database, sender, clock, logger, observe: (seconds) => metrics.relayed(seconds) });
@@ -73,16 +69,16 @@ export function buildIngestion(surroundings: Surroundings): BuiltIngestion {
       },
     },
   });
-  const keys = new KeyAuthenticator(database, clock);
   const receive = new ReceiveDelivery({ clock, validate, append: (request) => appender.append(request), received: (receipt) => metrics.received(receipt) });
   const attestations = new TakeAttestations({ database, validate, append: (request) => appender.append(request), logger });
   const scrub = new ScrubLedger({ database, tell: new TellAltered(database, logger), logger });
   scrubGauges(registry, database);
   const slots = new UploadSlots();
-  const housekeeping = new Housekeeping({ database, keys, attestations, logger });
+  const senders = sendersOf(surroundings, database, clock);
+  const housekeeping = new Housekeeping({ database, keys: senders.keys, attestations, logger });
   return {
     parts: {
-      authorise: new AuthoriseFeed(keys, new FeedDirectory(database, clock, new SecretBox(config.TICKMARK_SECRET_KEY))),
+      authorise: senders.authorise,
       formats: new KnownFormats(() => eventTypes.mapped),
       rates: new RateLimiter(clock),
       receive,
@@ -103,9 +99,29 @@ export function buildIngestion(surroundings: Surroundings): BuiltIngestion {
       await relay.stop();
       await housekeeping.stop();
       await scrub.stop();
+      await senders.close();
       await database.close();
     },
   };
+}
+
+function databaseOf({ config, logger }: Surroundings): Database {
+  return new Database({
+    url: config.DATABASE_URL,
+    app: 'ingestion',
+    maxConnections: CONNECTIONS,
+    statementTimeoutMs: STATEMENT_TIMEOUT_MS,
+    onConnectionLost: (error) => logger.warn({ err: error }, 'a connection to postgres was lost'),
+  });
+}
+
+/** Who may send, and how that is told. */
+function sendersOf({ config }: Surroundings, database: Database, clock: Clock): { keys: KeyAuthenticator; authorise: AuthoriseFeed; close(): Promise<void> } {
+  const keys = new KeyAuthenticator(database, clock);
+  const feeds = new FeedDirectory(database, clock, new SecretBox(config.TICKMARK_SECRET_KEY));
+  const agent = guardedAgent({ production: true, allowedNetworks: config.TICKMARK_ALLOWED_NETWORKS ?? [] });
+  const vendor = new VendorAddresses({ clock, get: (url) => guardedGet(agent, url, VENDOR_LIMITS) });
+  return { keys, authorise: new AuthoriseFeed(keys, feeds, vendor), close: () => agent.destroy() };
 }
 
 function dependenciesOf(database: Database, relay: RelayEvidence, eventTypes: EventTypes): readonly Dependency[] {

@@ -28,6 +28,8 @@ describe('the registration of a feed', () => {
     [{ liveness: 'none' }],
     [{ authentication: { kind: 'github', secret: 'a long secret' } }],
     [{ authentication: { kind: 'basic', username: 'u', password: 'a long secret' } }],
+    [{ authentication: { kind: 'aws-sns', topic: 'arn:aws:sns:eu-central-1:123456789012:config' } }],
+    [{ authentication: { kind: 'aws-sns', topic: 'arn:aws-us-gov:sns:us-gov-west-1:123456789012:a.fifo', confirm: false } }],
   ])('may have %j', (change) => {
     expect(schema.safeParse({ ...valid, ...change }).success).toBe(true);
   });
@@ -41,6 +43,8 @@ describe('the registration of a feed', () => {
     [{ liveness: 'never' }, 'liveness'],
     [{ authentication: { kind: 'gitlab', secret: 'a long secret' } }, 'authentication'],
     [{ authentication: { kind: 'github', secret: 'short' } }, 'authentication.secret'],
+    [{ authentication: { kind: 'aws-sns', topic: 'config' } }, 'authentication.topic'],
+    [{ authentication: { kind: 'aws-sns', secret: 'arn:aws:sns:eu-central-1:123456789012:config' } }, 'authentication'],
     [{ limits: { perSecond: 0 } }, 'limits.perSecond'],
     [{ colour: 'red' }, ''],
   ])('with %j is refused at %s', (change, path) => {

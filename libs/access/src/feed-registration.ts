@@ -17,6 +17,12 @@ const secret = z.string().min(8, { error: 'must have at least 8 characters' }).m
 
 const bearer = z.strictObject({ kind: z.literal('bearer') });
 const basic = z.strictObject({ kind: z.literal('basic'), username: word.regex(/^[^:]*$/, { error: 'must not hold ":"' }), password: secret });
+/** Its signature says which topic sends; the topic of the feed stands where others have a secret. */
+const sns = z.strictObject({
+  kind: z.literal('aws-sns'),
+  topic: z.string().regex(/^arn:aws[a-z-]*:sns:[a-z0-9-]{3,}:\d{12}:[A-Za-z0-9_.-]{1,256}$/, { error: 'must be the ARN of a topic' }),
+  confirm: z.boolean().optional().meta({ description: 'Whether its subscription is confirmed when it asks for that; true unless said otherwise' }),
+});
 const vendor = (kinds: readonly string[]) => z.strictObject({ kind: z.enum([...kinds]), secret });
 
 export const FEED_NAME = /^[a-z0-9-]{1,63}$/;
@@ -33,8 +39,8 @@ export function feedRegistration(vendorKinds: readonly string[]) {
       liveness: z.union([z.strictObject({ maxSilence: duration(1_000, 400 * DAY_MS) }), z.literal('none')], {
         error: 'must be {"maxSilence": "90m"} or "none"',
       }),
-      authentication: z.union([bearer, basic, vendor(vendorKinds)], {
-        error: `must be {"kind": "bearer"}, {"kind": "basic", "username", "password"} or {"kind": …, "secret"} with a kind of ${vendorKinds.join(', ')}`,
+      authentication: z.union([bearer, basic, sns, vendor(vendorKinds)], {
+        error: `must be {"kind": "bearer"}, {"kind": "basic", "username", "password"}, {"kind": "aws-sns", "topic"} or {"kind": …, "secret"} with a kind of ${vendorKinds.join(', ')}`,
       }),
       settle: duration(0, DAY_MS).optional(),
       maxAhead: duration(0, DAY_MS).optional(),

@@ -84,6 +84,15 @@ describe('registering a feed', () => {
     expect(await new FeedDirectory(database, { now: () => 0 }, box).secretsOf(feed)).toEqual(['ann:a:long:password']);
   });
 
+  it('of a topic keeps the topic where others have a secret, and whether it may be confirmed', async () => {
+    const topic = 'arn:aws:sns:eu-central-1:123456789012:config';
+    const { feed, apiKey } = await register({ name: 'topic', authentication: { kind: 'aws-sns', topic } });
+    expect([apiKey, feed.authentication]).toEqual([undefined, { kind: 'aws-sns' }]);
+    expect(await new FeedDirectory(database, { now: () => 0 }, box).secretsOf(feed)).toEqual([topic]);
+    const { feed: other } = await register({ name: 'unconfirmed', authentication: { kind: 'aws-sns', topic, confirm: false } });
+    expect(other.authentication).toEqual({ kind: 'aws-sns', confirm: false });
+  });
+
   it('gives the key the scopes of the reserved types that the feed names', async () => {
     const { feed } = await register({ name: 'beats', types: ['*', 'feed.heartbeat'] });
     expect(await one('SELECT scopes FROM api_key WHERE feed_id = $1', [feed.id])).toEqual({ scopes: ['events', 'events:feed.heartbeat'] });

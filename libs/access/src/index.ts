@@ -18,5 +18,6 @@ export { Sessions } from './people/sessions.js';
 export type { StartedSession } from './people/sessions.js';
 export { SignIn } from './people/sign-in.js';
 export type { SignInAttempt, SignedIn } from './people/sign-in.js';
+export { VendorAddresses } from './vendor-addresses.js';
 export { ROLES, principalOfKey, principalOfPerson } from './roles/principal.js';
 export type { Principal, Role } from './roles/principal.js';

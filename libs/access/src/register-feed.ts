@@ -60,9 +60,10 @@ export async function issueKey(transaction: Queryable, feed: Feed): Promise<stri
 
 export const scopeOfType = (type: string): string => `events:${type}`;
 
-/** Undefined for an API key of ours; basic credentials as the header carries them. */
+/** Undefined for an API key of ours; basic credentials as the header carries them, a topic by its name. */
 function secretOf(authentication: FeedRegistration['authentication']): string | undefined {
   if ('secret' in authentication) return authentication.secret;
+  if ('topic' in authentication) return authentication.topic;
   return 'password' in authentication ? `${authentication.username}:${authentication.password}` : undefined;
 }
 
@@ -81,7 +82,7 @@ function toNewFeed(registration: FeedRegistration): NewFeed {
     types,
     sources,
     maxSilenceMs: liveness === 'none' ? undefined : liveness.maxSilence,
-    authentication: { kind: authentication.kind },
+    authentication: { kind: authentication.kind, ...('confirm' in authentication && authentication.confirm === false ? { confirm: false } : {}) },
     settleMs: registration.settle ?? PRESETS.settleMs,
     maxAheadMs: registration.maxAhead ?? PRESETS.maxAheadMs,
     maxAgeMs: registration.maxAge ?? PRESETS.maxAgeMs,

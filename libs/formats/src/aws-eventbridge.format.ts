@@ -5,6 +5,7 @@ import { cloudTrailRecord } from './aws/cloudtrail.js';
 import { complianceChange, isComplianceChange, isInvocation, ruleInvocation } from './aws/config-rules.js';
 import { unwrapped } from './aws/envelopes.js';
 import { eventBridgeEvent, isEventBridge } from './aws/event-bridge.js';
+import { AWS_SNS } from './aws/sns-signature.js';
 import type { Format, FormatLimits, ParseRequest, ParseResult } from './format.js';
 import { type ItemResult, rejected, tooMany } from './reading/items.js';
 import { JSON_LINES_TYPES, readRecords } from './reading/records.js';
@@ -17,7 +18,7 @@ export const awsEventbridge: Format = {
   title: 'AWS EventBridge, Config, GuardDuty, Health, CloudWatch, in SNS or SQS',
   contentTypes: ['application/json', 'text/plain', ...JSON_LINES_TYPES],
   limits: LIMITS,
-  authentication: [BEARER, BASIC],
+  authentication: [BEARER, BASIC, AWS_SNS],
   words: [
     { theirs: 'Config COMPLIANT, NON_COMPLIANT', ours: 'config.finding pass, fail', why: 'what the rule found' },
     { theirs: 'Config NOT_APPLICABLE', ours: 'not-applicable', why: 'the same' },
@@ -36,7 +37,7 @@ export const awsEventbridge: Format = {
     { theirs: 'CloudWatch INSUFFICIENT_DATA', ours: 'ignored', why: 'the alarm could not tell' },
     { theirs: 'ECR Image Scan COMPLETE, FAILED', ours: 'scan.completed success, failure', why: 'the same' },
     { theirs: 'ECR counts above 0', ours: 'config.finding ecr-image-vulnerabilities fail', why: 'some are there; no counts prove that there are none' },
-    { theirs: 'SNS SubscriptionConfirmation', ours: 'ignored', why: 'nothing happened; who passes on messages of SNS opens its address' },
+    { theirs: 'SNS SubscriptionConfirmation', ours: 'ignored', why: 'nothing happened; a feed of its topic opens its address, else who passes on messages of SNS does' },
     { theirs: 'any other event', ours: 'ignored', why: 'readable, but no event type of the catalogue says it' },
   ],
   sample: {

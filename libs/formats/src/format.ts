@@ -8,9 +8,14 @@ export interface SignedRequest {
   readonly headers: Headers;
   readonly rawBody: Uint8Array;
   readonly nowMs: number;
+  /** What lies at the address that `needs` named. */
+  readonly fetched?: string;
 }
 
 export type Verification = { readonly verified: true } | { readonly verified: false; readonly message: string };
+
+/** `message`: why nothing has to be fetched for it, since it is refused as it is. */
+export type Needed = { readonly needed: true; readonly url: string } | { readonly needed: false; readonly message: string };
 
 /**
  * A way in which a feed of this format proves itself. Without `verify` the credential is ours (an API key) and the
@@ -20,6 +25,10 @@ export interface AuthenticationKind {
   readonly kind: string;
   readonly title: string;
   verify?(request: SignedRequest, secrets: readonly string[]): Verification;
+  /** An address of the vendor that has to be read before `verify` can tell, such as that of a certificate. */
+  needs?(request: SignedRequest, secrets: readonly string[]): Needed;
+  /** An address of the vendor that it wants opened once the request is verified: so it learns that it may send here. */
+  asksToOpen?(request: SignedRequest): string | undefined;
 }
 
 export interface HandshakeRequest {

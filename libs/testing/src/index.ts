@@ -4,6 +4,8 @@ export { freePort } from './free-port.js';
 export { followTopic } from './follow-topic.js';
 export { readTopic } from './read-topic.js';
 export type { TopicRecord } from './follow-topic.js';
+export { selfSigned } from './self-signed.js';
+export type { SelfSigned } from './self-signed.js';
 export { TestApp } from './test-app.js';
 export type { AppName, AppOptions } from './test-app.js';
 export { makeTestDatabase } from './test-database.js';

@@ -5,7 +5,8 @@ import { feed, registeredFeed } from '../answers/records.js';
 import { pageOf, paging } from '../http/query.js';
 import { route } from '../http/route.js';
 
-const OURS = ['bearer', 'basic'];
+/** With a form of their own. */
+const OURS = ['bearer', 'basic', 'aws-sns'];
 /** The ways by which vendors sign, as the formats know them. */
 const vendorKinds = [...new Set(FORMATS.flatMap(({ authentication }) => authentication.map(({ kind }) => kind)))].filter(
   (kind) => !OURS.includes(kind),

@@ -1,6 +1,6 @@
 import { Controller, Inject, Options, Param, Post, Req, Res } from '@nestjs/common';
 import { acceptsContentType } from '@tickmark/formats';
-import type { Format, FormatStream, HandshakeAnswer, Headers } from '@tickmark/formats';
+import type { Format, FormatStream, HandshakeAnswer, Headers, SignedRequest } from '@tickmark/formats';
 import { faultOf } from '@tickmark/persistence';
 import { HttpProblem, retryAfter } from '@tickmark/platform';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -94,14 +94,18 @@ export class EventsController {
       return;
     }
     if (handshake === undefined) refuseQuery(query);
-    if (admitted.outcome === 'signed') await this.verify(admitted, { headers, rawBody });
-    answerReceipt(reply, await this.receive.execute({ format, sender: admitted.sender, headers, rawBody, handshake }));
+    const confirmed = admitted.outcome === 'signed' ? await this.verify(admitted, { headers, rawBody, nowMs: Date.now() }) : undefined;
+    answerReceipt(reply, await this.receive.execute({ format, sender: admitted.sender, headers, rawBody, handshake: confirmed ?? handshake }));
   }
 
-  private async verify({ kind, sender }: Extract<Admitted, { outcome: 'signed' }>, signed: { headers: Headers; rawBody: Buffer }): Promise<void> {
-    const fault = await this.authorise.verify(kind, sender.feed, { ...signed, nowMs: Date.now() });
-    if (fault !== undefined) throw new HttpProblem(401, `The sender did not prove itself: ${fault}.`);
+  private async verify({ kind, sender }: Extract<Admitted, { outcome: 'signed' }>, signed: SignedRequest): Promise<HandshakeAnswer | undefined> {
+    const proof = await this.authorise.verify(kind, sender.feed, signed);
+    if (proof.outcome === 'refused') throw new HttpProblem(401, `The sender did not prove itself: ${proof.message}.`);
+    if (proof.outcome === 'unavailable') throw untold(proof.message);
     this.limitRate(sender);
+    const confirmation = await this.authorise.confirm(kind, sender.feed, signed);
+    if (confirmation?.outcome === 'unavailable') throw untold(confirmation.message);
+    return confirmation?.answer;
   }
 
   private limitRate({ feed }: Sender): void {
@@ -139,6 +143,12 @@ function admit(authorisation: Authorisation): Admitted {
       throw new HttpProblem(404, authorisation.message);
   }
 }
+
+const VENDOR_RETRY_MS = 5_000;
+
+/** The vendor's own addresses gave no answer, so nothing is known against the sender. */
+const untold = (message: string): HttpProblem =>
+  new HttpProblem(503, `The sender could not be looked at now: ${message}; send it again.`, { headers: retryAfter(VENDOR_RETRY_MS) });
 
 const wrongType = (format: Format): HttpProblem =>
   new HttpProblem(415, `The format ${format.id} takes ${format.contentTypes.join(', ')}; set Content-Type to what the body is.`, {

@@ -1,7 +1,7 @@
 import { isKeyHolder, scopeOfType } from '@tickmark/access';
-import type { FeedDirectory, KeyAuthenticator, KeyHolder } from '@tickmark/access';
+import type { FeedDirectory, KeyAuthenticator, KeyHolder, VendorAddresses } from '@tickmark/access';
 import { RESERVED_EVENT_TYPES } from '@tickmark/contracts';
-import type { AuthenticationKind, Format, SignedRequest } from '@tickmark/formats';
+import type { AuthenticationKind, Format, HandshakeAnswer, SignedRequest } from '@tickmark/formats';
 import type { Feed } from '@tickmark/persistence';
 
 export interface Sender {
@@ -15,6 +15,12 @@ export type Authorisation =
   | { readonly outcome: 'signed'; readonly sender: Sender; readonly kind: AuthenticationKind }
   | { readonly outcome: 'unauthenticated' | 'forbidden' | 'unknown-feed'; readonly message: string };
 
+/** `unavailable`: what it takes to tell could not be had now. */
+export type Proof = { readonly outcome: 'proven' } | { readonly outcome: 'refused' | 'unavailable'; readonly message: string };
+
+/** Undefined when the vendor asked for nothing that may be done. */
+export type Confirmation = { readonly outcome: 'confirmed'; readonly answer: HandshakeAnswer } | { readonly outcome: 'unavailable'; readonly message: string } | undefined;
+
 const EVENTS_SCOPE = 'events';
 
 /** Who may write which feed. */
@@ -22,6 +28,7 @@ export class AuthoriseFeed {
   constructor(
     private readonly keys: Pick<KeyAuthenticator, 'authenticate'>,
     private readonly feeds: Pick<FeedDirectory, 'byId' | 'byName' | 'secretsOf'>,
+    private readonly vendor: Pick<VendorAddresses, 'read' | 'open'>,
   ) {}
 
   /** `POST /v1/events` and `/{format}`: the key names the feed. */
@@ -52,10 +59,29 @@ export class AuthoriseFeed {
     };
   }
 
-  async verify(kind: AuthenticationKind, feed: Feed, request: SignedRequest): Promise<string | undefined> {
-    const verification = kind.verify?.(request, await this.feeds.secretsOf(feed));
-    if (verification?.verified === true) return undefined;
-    return verification?.message ?? 'this way of authentication is not known';
+  async verify(kind: AuthenticationKind, feed: Feed, request: SignedRequest): Promise<Proof> {
+    const secrets = await this.feeds.secretsOf(feed);
+    const fetched = await this.fetched(kind, request, secrets);
+    if ('outcome' in fetched) return fetched;
+    const verification = kind.verify?.({ ...request, ...fetched }, secrets);
+    if (verification?.verified === true) return { outcome: 'proven' };
+    return { outcome: 'refused', message: verification?.message ?? 'this way of authentication is not known' };
+  }
+
+  /** After `verify`: opens the address by which the vendor learns that it may send here, if it asks and the feed lets it. */
+  async confirm(kind: AuthenticationKind, feed: Feed, request: SignedRequest): Promise<Confirmation> {
+    const url = feed.authentication.confirm === false ? undefined : kind.asksToOpen?.(request);
+    if (url === undefined) return undefined;
+    if (await this.vendor.open(url)) return { outcome: 'confirmed', answer: { status: 200, headers: {}, body: '', authenticated: true } };
+    return { outcome: 'unavailable', message: 'the address that confirms the subscription could not be opened' };
+  }
+
+  private async fetched(kind: AuthenticationKind, request: SignedRequest, secrets: readonly string[]): Promise<{ fetched?: string } | Exclude<Proof, { outcome: 'proven' }>> {
+    const need = kind.needs?.(request, secrets);
+    if (need === undefined) return {};
+    if (!need.needed) return { outcome: 'refused', message: need.message };
+    const text = await this.vendor.read(need.url);
+    return text === undefined ? { outcome: 'unavailable', message: 'what its vendor publishes for that could not be fetched' } : { fetched: text };
   }
 
   private async ownKey(feed: Feed, authorization: string | undefined): Promise<Authorisation> {

@@ -9,7 +9,8 @@ export interface Feed {
   readonly types: readonly string[];
   readonly sources: readonly string[];
   readonly maxSilenceMs: number | undefined;
-  readonly authentication: { readonly kind: string };
+  /** `confirm: false`: subscriptions that ask for it are not confirmed. */
+  readonly authentication: { readonly kind: string; readonly confirm?: boolean };
   readonly settleMs: number;
   readonly maxAheadMs: number;
   readonly maxAgeMs: number;
@@ -28,7 +29,7 @@ interface FeedRow {
   types: string[];
   sources: string[];
   max_silence_ms: number | null;
-  authentication: { kind: string };
+  authentication: { kind: string; confirm?: boolean };
   settle_ms: number;
   max_ahead_ms: number;
   max_age_ms: number;
