@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { fieldsOf } from '../reading/schema.js';
 import { instantOf, text } from '../scanners/reports.js';
-import type { GrypeReport } from './report.js';
+import type { GrypeReport } from './document.js';
 
 const HOUR_MS = 3_600_000;
 /** Grype itself refuses an older database unless it is told not to (`db.max-allowed-built-age`). */

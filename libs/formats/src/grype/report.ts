@@ -6,17 +6,8 @@ import { ignored, type ItemResult, MAX_ATTRIBUTE_BYTES, rejected, rejectedBy } f
 import { isObject } from '../reading/records.js';
 import { fieldsOf } from '../reading/schema.js';
 import { checkResult, instantOf, ReportEvents, scanned, text, under, vulnerability } from '../scanners/reports.js';
+import { type GrypeReport, reportBody } from './document.js';
 import { hasAlert, type LookedAt, lookedAt } from './looked-at.js';
-
-const reportBody = z.object({
-  matches: z.array(z.unknown()),
-  ignoredMatches: z.array(z.unknown()).nullish(),
-  alertsByPackage: z.array(z.object({ alerts: z.array(z.object({ type: z.string() })).nullish() })).nullish(),
-  source: z.object({ type: text, target: z.unknown().optional() }).nullish(),
-  distro: z.object({ name: text }).nullish(),
-  descriptor: z.object({ timestamp: text, db: z.unknown().optional() }).nullish(),
-});
-export type GrypeReport = z.infer<typeof reportBody>;
 
 const imageBody = z.object({ userInput: text, tags: z.array(z.string()).nullish(), imageID: text, manifestDigest: text });
 

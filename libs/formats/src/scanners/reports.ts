@@ -11,7 +11,7 @@ const MAX_RULE = 256;
 const RATED = ['critical', 'high', 'medium', 'low'];
 
 /** No severity that is known here: nobody has rated it yet, and what may be anything must not wait longer than a high one. */
-export const severityOf = (word: string | null | undefined): string => {
+const severityOf = (word: string | null | undefined): string => {
   const severity = word?.toLowerCase() ?? '';
   return RATED.includes(severity) ? severity : 'high';
 };
