@@ -2,7 +2,7 @@ import { entryEvents } from '../payments/bank-entry.js';
 import { fullYear, printable, Repeats } from '../reading/bank-text.js';
 import { controlTotals } from '../reading/control-totals.js';
 import { eventId, shortened } from '../reading/event-id.js';
-import { ignored, type ItemResult, rejected } from '../reading/items.js';
+import { ignored, type ItemResult, rejected, rejectedBy } from '../reading/items.js';
 import type { ClockReader } from '../reading/wall-clock.js';
 import type { Account, Bai2File, Counted, Group } from './reader.js';
 import type { Detail, Trailer } from './records.js';
@@ -122,6 +122,7 @@ function detailEvent(detail: Detail, place: string, { number, source, timeMs, cu
   const movement = movementOf(detail.type);
   if (movement === 'neither') return [ignored(`type ${detail.type}: no movement on the account`)];
   if (detail.amount === 0n) return [ignored('no money moved')];
+  if (detail.fault !== undefined) return [rejectedBy(detail.fault)];
   const amountMinor = Number(detail.amount);
   if (!Number.isSafeInteger(amountMinor) || amountMinor < 0) return [rejected(`/lines/${detail.line}/amount`, 'is no amount that can be kept exactly, without a sign')];
   const booking = referenceOf(detail.bankReference) ?? place;

@@ -129,6 +129,8 @@ export interface Detail {
   readonly customerReference: string;
   /** Of all that it says. */
   readonly digest: string;
+  /** Its amount counts, but where its references stand cannot be told. */
+  readonly fault?: Unreadable;
 }
 
 export function detailOf(record: Logical): Reading<Detail> {
@@ -137,7 +139,7 @@ export function detailOf(record: Logical): Reading<Detail> {
   const amount = amountAt(record, 1, 'amount');
   if (isUnreadable(amount)) return amount;
   const funds = fundsFields(record, 2);
-  if (isUnreadable(funds)) return funds;
-  const at = 2 + funds;
-  return { line: record.line, type, amount, bankReference: record.field(at), customerReference: record.field(at + 1), digest: digest(record.fields.map((field) => field.trim()).join(',')) };
+  const at = isUnreadable(funds) ? record.fields.length : 2 + funds;
+  const own = { line: record.line, type, amount, ...(isUnreadable(funds) ? { fault: funds } : {}) };
+  return { ...own, bankReference: record.field(at), customerReference: record.field(at + 1), digest: digest(record.fields.map((field) => field.trim()).join(',')) };
 }

@@ -7,7 +7,7 @@ export interface Field {
 }
 
 /** A movement with all that is said of it. */
-export interface WrittenEntry {
+interface WrittenEntry {
   readonly field: Field;
   readonly information: string[];
 }
