@@ -156,6 +156,10 @@ describe('reports of InSpec', () => {
     expect(report({ end_time: 'soon', profiles: [] })).toMatchObject([{ rejected: '/end_time' }]);
   });
 
+  it('of a later version are refused, not passed over', () => {
+    expect(report({ baselines: [{ name: 'p', requirements: [] }] })).toMatchObject([{ rejected: '/baselines' }]);
+  });
+
   it('with more controls than can be kept are refused, whole or short', () => {
     const controls = Array.from({ length: 50_001 }, () => ({ id: 'c', status: 'passed' }));
     const message = 'holds more than 50000 profiles and controls; send them in several reports';

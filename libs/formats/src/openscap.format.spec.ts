@@ -232,6 +232,12 @@ describe('a result of XCCDF', () => {
     expect(at('2026-01-31T12:00:00Z')).not.toEqual(at('2026-02-01T12:00:00Z'));
   });
 
+  it('of two scans that are alike in all their names is two', () => {
+    const scan = (word: string): string => document(rule(word), 'id="r"');
+    const ids = idsOf(read(`<b:Benchmark xmlns:b="http://checklists.nist.gov/xccdf/1.1">${scan('pass')}${scan('fail')}</b:Benchmark>`));
+    expect(ids).toEqual(['r@@r1@host', 'r@#2@r1@host']);
+  });
+
   it('belongs to an address where no target is named, and to nothing without both', () => {
     const addressed = document(rule('pass')).replace('<x:target>host</x:target>', '<x:target/><x:target-address>127.0.0.1</x:target-address><x:target-address>10.0.0.7</x:target-address>');
     expect(one(addressed)).toMatchObject({ subject: '10.0.0.7' });

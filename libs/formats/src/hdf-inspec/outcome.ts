@@ -4,7 +4,7 @@ import { worstOf } from '../reading/findings.js';
 const text = z.string().nullish();
 const flag = z.union([z.boolean(), z.string()]).nullish();
 
-export const resultBody = z.object({ status: text, code_desc: text, start_time: text, backtrace: z.unknown().optional() });
+const resultBody = z.object({ status: text, code_desc: text, start_time: text, backtrace: z.unknown().optional() });
 type Result = z.infer<typeof resultBody>;
 
 const waiverBody = z.object({ skipped_due_to_waiver: flag, run: flag, justification: text, message: text, expiration_date: text });

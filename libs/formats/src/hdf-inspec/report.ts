@@ -17,6 +17,7 @@ const MOST_CONTROLS = 50_000;
 
 /** A report of InSpec or HDF: whole (`json`, `json-automate`, converters) or short (`json-min`). */
 export function reportResults(record: JsonObject, system: string): readonly ItemResult[] {
+  if (Array.isArray(record.baselines)) return [rejected('/baselines', 'HDF from version 2 on is not read; convert it to version 1, which has profiles')];
   const profiles = listIn(record, 'profiles');
   const controls = [record, ...profiles].reduce<number>((sum, one) => sum + listIn(one, 'controls').length, 0);
   if (profiles.length + controls > MOST_CONTROLS) return [rejected('', `holds more than ${MOST_CONTROLS} profiles and controls; send them in several reports`)];

@@ -23,9 +23,10 @@ export const itemsOf = ({ results }: ScanReport): number =>
 /** The results of each rule of each scan, in the order of the document: one entry for each `rule-result`. */
 export function* ruleResults({ results, rules }: ScanReport, clock: ClockReader): Generator<ItemResult> {
   if (results.length === 0) yield ignored('no TestResult: nothing was evaluated');
+  const seen = new Map<string, number>();
   for (const [at, { element, asset }] of results.entries()) {
     const path = `/TestResult/${at}`;
-    const scan = scanOf(element, { asset, clock, path });
+    const scan = scanOf(element, { asset, clock, path, seen });
     if (scan.ok) yield* scanResults(element, { ...scan.value, rules, clock, path });
     else yield rejectedBy(scan.error);
   }
@@ -41,10 +42,12 @@ interface Place {
   readonly asset: string | undefined;
   readonly clock: ClockReader;
   readonly path: string;
+  /** Scans of this document so far. */
+  readonly seen: Map<string, number>;
 }
 
-/** The id of a result repeats from scan to scan, so its end belongs to the ids of what it holds. */
-function scanOf(result: XmlElement, { asset, clock, path }: Place): Result<Scan, InputFault> {
+/** The id of a result repeats from scan to scan, so its end belongs to the ids of what it holds; two that are alike are two. */
+function scanOf(result: XmlElement, { asset, clock, path, seen }: Place): Result<Scan, InputFault> {
   const resource = asset ?? targetOf(result);
   if (resource === undefined) return fault(`${path}/target`, 'names nothing that was scanned, so the results belong to nothing');
   const attribute = ['end-time', 'start-time'].find((name) => result.attributes.has(name));
@@ -52,7 +55,9 @@ function scanOf(result: XmlElement, { asset, clock, path }: Place): Result<Scan,
   const timeMs = written === undefined ? undefined : instantOf(written, clock);
   if (written !== undefined && timeMs === undefined) return fault(`${path}/@${attribute}`, 'is no time that can be read');
   const id = eventId(result.attributes.get('id') ?? '', written ?? '');
-  return { ok: true, value: { resource, findings: new Findings('openscap', id), timeMs } };
+  const times = (seen.get(`${id}@${resource}`) ?? 0) + 1;
+  seen.set(`${id}@${resource}`, times);
+  return { ok: true, value: { resource, findings: new Findings('openscap', times === 1 ? id : `${id}#${times}`), timeMs } };
 }
 
 interface Context extends Scan {

@@ -84,7 +84,7 @@ class TreeBuilder {
       return;
     }
     this.kept += 1;
-    if (this.kept > this.rules.mostKept) this.refuse(`more than ${this.rules.mostKept} elements that are read`);
+    if (this.kept > this.rules.mostKept) this.refuse(`more than ${this.rules.mostKept} elements that are read; send less of it`);
     const all = Object.values(attributes);
     const named = all.length === 0 ? NO_ATTRIBUTES : new Map(all.map((attribute) => [attribute.local, attribute.value]));
     const element: Growing = { name: local, namespace: uri, attributes: named, children: [], text: '' };
