@@ -13,6 +13,8 @@ function totals(index: number, transfer: string, [records, declared, counted = d
     { index, type: 'transfer.received', subject: transfer, data: { transfer, kind: 'interface', records, hash: counted } },
   ];
 }
+/** What a statement opens with, and what the one before it closed with. */
+const follows = (index: number, transfer: string, opening: string, before = opening): object[] => totals(index, `${transfer}/follows`, [0, opening, before]);
 const settled = (account: string, payment: string, [booking, amountMinor, currency, day]: [string, number, string, string]): object => ({
   type: 'payment.settled',
   subject: payment,
@@ -26,7 +28,11 @@ const DE = 'DE02120300000000202051EUR';
 const KEPT = [2, 3, 4, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 26, 27, 28, 30];
 const january = (day: number): string => `2020-01-${String(day).padStart(2, '0')}`;
 /** A day on which nothing was booked. */
-const quiet = (day: number, balance: string): object[] => totals(day - 1, `${ASN}/${january(day)}/${day}/1`, [0, `opening=EUR ${balance},closing=EUR ${balance}`]);
+const quiet = (day: number, balance: string): object[] => told(day, 0, balance, balance);
+const told = (day: number, records: number, opening: string, closing: string): object[] => [
+  ...totals(day - 1, `${ASN}/${january(day)}/${day}/1`, [records, `closing=EUR ${closing}`]),
+  ...follows(day - 1, `${ASN}/${january(day)}/${day}/1`, `opening=EUR ${opening}`),
+];
 const quietDays = (from: number, until: number, balance: string): object[] => KEPT.filter((day) => day >= from && day <= until).flatMap((day) => quiet(day, balance));
 const byPlace = (account: string, place: string, amountMinor: number, [currency, day]: [string, string]): object => settled(account, place, [place, amountMinor, currency, day]);
 const asn = (place: string, amountMinor: number): object => byPlace(ASN, place, amountMinor, ['EUR', place.slice(0, 10)]);
@@ -39,18 +45,18 @@ const EXPECTED: Record<string, object[]> = {
     ...totals(0, `${ASN}/2020-01-01/1/1`, [1, 'closing=EUR 379.29']),
     asn('2020-01-01/1/1/d477d76fd92a30f2', 6_500),
     ...quietDays(2, 4, '379.29'),
-    ...totals(4, `${ASN}/2020-01-05/5/1`, [2, 'opening=EUR 379.29,closing=EUR 577.74']),
+    ...told(5, 2, '379.29', '577.74'),
     IN,
     asn('2020-01-05/5/1/679f6d73a170979f', 80_155),
     ...quietDays(6, 24, '577.74'),
-    ...totals(24, `${ASN}/2020-01-25/25/1`, [1, 'opening=EUR 577.74,closing=EUR 576.09']),
+    ...told(25, 1, '577.74', '576.09'),
     asn('2020-01-25/25/1/91e491a1f258fe30', 165),
     ...quietDays(26, 28, '576.09'),
-    ...totals(28, `${ASN}/2020-01-29/29/1`, [2, 'opening=EUR 576.09,closing=EUR 404.81']),
+    ...told(29, 2, '576.09', '404.81'),
     IN,
     asn('2020-01-29/29/1/ae21e336fa630004', 100_000),
     ...quietDays(30, 30, '404.81'),
-    ...totals(30, `${ASN}/2020-01-31/31/1`, [2, 'opening=EUR 404.81,closing=EUR 501.23']),
+    ...told(31, 2, '404.81', '501.23'),
     IN,
     asn('2020-01-31/31/1/f0ea54be8db902a0', 90_376),
   ],
@@ -64,7 +70,8 @@ const EXPECTED: Record<string, object[]> = {
     abn('2011-05-23/19321/1/51da2462172c6373', 1_549, '2011-05-23'),
     abn('2011-05-23/19321/1/ed96ba9a4b1ef4bb', 10_700, '2011-05-23'),
     abn('2011-05-23/19321/1/29d9ec00c8fb5555', 14_148, '2011-05-23'),
-    ...totals(1, `${ABN}/2011-05-24/19322/1`, [2, 'opening=EUR 2876.84,closing=EUR 1849.75', 'opening=EUR 876.84,closing=EUR 2852.35']),
+    ...totals(1, `${ABN}/2011-05-24/19322/1`, [2, 'closing=EUR 1849.75', 'closing=EUR 2852.35']),
+    ...follows(1, `${ABN}/2011-05-24/19322/1`, 'opening=EUR 2876.84', 'opening=EUR 876.84'),
     abn('2011-05-24/19322/1/b11cc65564d8bb62', 949, '2011-05-24'),
     abn('2011-05-24/19322/1/8ea9be85b5e0c9df', 1_500, '2011-05-24'),
   ],
@@ -93,13 +100,15 @@ const EXPECTED: Record<string, object[]> = {
     ...totals(0, `${DE}/2026-01-02/1/1`, [2, 'closing=EUR -137.5']),
     settled(DE, 'B-1', ['B-1', -1_250, 'EUR', '2025-12-31']),
     settled(DE, 'pay-88120', ['2026-01-02/1/1/7e67bc6c2aadae6e', 5_000, 'EUR', '2026-01-02']),
-    ...totals(1, `${DE}/2026-01-02/1/2`, [2, 'opening=EUR -137.5,page=2,closing=EUR -97.5']),
+    ...totals(1, `${DE}/2026-01-02/1/2`, [2, 'closing=EUR -97.5']),
+    ...follows(1, `${DE}/2026-01-02/1/2`, 'opening=EUR -137.5,page=2'),
     settled(DE, 'pay-88120', ['B-3', -5_000, 'EUR', '2026-01-02']),
     { index: 1, type: 'item.rejected', subject: 'pay-88120', data: { item: 'pay-88120', kind: 'payment', reason: 'AC04', amountMinor: 5_000, currency: 'EUR' } },
     TAKEN_BACK,
     { index: 1, ignored: 'ED: expected, not booked' },
     { index: 2, ignored: 'MT942: no statement; the statement (MT940) tells what was booked' },
-    ...totals(3, `${DE}/2026-01-05/3/1`, [1, 'opening=EUR -97.6,debits=2 0.5,closing=EUR -98', 'opening=EUR -97.5,debits=1 0.4,closing=EUR -98']),
+    ...totals(3, `${DE}/2026-01-05/3/1`, [1, 'debits=2 0.5,closing=EUR -98', 'debits=1 0.4,closing=EUR -98']),
+    ...follows(3, `${DE}/2026-01-05/3/1`, 'opening=EUR -97.6', 'opening=EUR -97.5'),
     settled(DE, 'B-6', ['B-6', 40, 'EUR', '2026-01-05']),
   ],
   'broken.cut-off.sta': [

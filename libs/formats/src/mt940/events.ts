@@ -26,34 +26,52 @@ interface Context {
 
 export function statementEvents(statement: Statement, { before, names }: Context): readonly ItemResult[] {
   const key = names.nameOf([statement.day, statement.number].filter((part) => part !== '').join('/'));
-  return [...totals(statement, before, key), ...statement.entries.flatMap((entry) => entryItems(entry, statement, names.nameOf(placeOf(entry, key))))];
+  const follows = before === undefined ? [] : succession(statement, before, key);
+  return [...totals(statement, key), ...follows, ...statement.entries.flatMap((entry) => entryItems(entry, statement, names.nameOf(placeOf(entry, key))))];
 }
 
-/** What the bank declares, and what was worked out from the movements and from the statement before. */
-function totals({ account, timeMs, opening, closing, debits, credits, entries, pages }: Statement, before: Statement | undefined, key: string): readonly ItemResult[] {
-  const said: string[] = [];
-  const found: string[] = [];
-  const compare = (label: string, one: string, other: string): void => {
-    said.push(`${label}=${one}`);
-    found.push(`${label}=${other}`);
-  };
-  if (before !== undefined) compare('opening', balanceText(opening), balanceText(before.closing));
-  if (before?.pages !== undefined && pages?.[0] === before.pages[0] && pages[1] > before.pages[1]) compare('page', String(pages[1]), String(before.pages[1] + 1));
+/** Two accounts of the same figures, to be written side by side. */
+class Comparison {
+  private readonly said: string[] = [];
+  private readonly found: string[] = [];
+
+  add(label: string, one: string, other: string): void {
+    this.said.push(`${label}=${one}`);
+    this.found.push(`${label}=${other}`);
+  }
+
+  events({ account, timeMs }: Statement, key: string, records: number): readonly ItemResult[] {
+    return controlTotals({
+      key: shortened(`${account}/${key}`, MAX_NAME),
+      between: shortened(`statement of ${account}`, MAX_NAME),
+      source: sourceOf(account),
+      timeMs,
+      declared: { records, totals: this.said.join(',') },
+      counted: { records, totals: this.found.join(',') },
+    });
+  }
+}
+
+/** What the statement declares, and what was worked out from its movements. */
+function totals(statement: Statement, key: string): readonly ItemResult[] {
+  const { opening, closing, debits, credits, entries } = statement;
+  const comparison = new Comparison();
   const [down, up] = [false, true].map((credit) => entries.filter(({ movement }) => CREDITS.get(movement.mark) === credit)) as [Entry[], Entry[]];
   for (const [label, sum, chosen] of [['debits', debits, down], ['credits', credits, up]] as const) {
-    if (sum !== undefined) compare(label, `${sum.count} ${decimalText(sum.amount)}`, `${chosen.length} ${decimalText(sumOf(chosen))}`);
+    if (sum !== undefined) comparison.add(label, `${sum.count} ${decimalText(sum.amount)}`, `${chosen.length} ${decimalText(sumOf(chosen))}`);
   }
   const amount = plus(opening.amount, plus(sumOf(up), negated(sumOf(down))));
-  compare('closing', balanceText(closing), balanceText({ ...opening, amount }));
-  const records = down.length + up.length;
-  return controlTotals({
-    key: shortened(`${account}/${key}`, MAX_NAME),
-    between: shortened(`statement of ${account}`, MAX_NAME),
-    source: sourceOf(account),
-    timeMs,
-    declared: { records, totals: said.join(',') },
-    counted: { records, totals: found.join(',') },
-  });
+  comparison.add('closing', balanceText(closing), balanceText({ ...opening, amount }));
+  return comparison.events(statement, key, down.length + up.length);
+}
+
+/** Told apart from the totals, since it depends on what else is in the delivery: a statement that is sent again alone is the same one. */
+function succession(statement: Statement, before: Statement, key: string): readonly ItemResult[] {
+  const comparison = new Comparison();
+  comparison.add('opening', balanceText(statement.opening), balanceText(before.closing));
+  const [page, previous] = [statement.pages, before.pages];
+  if (page !== undefined && page[0] === previous?.[0] && page[1] > previous[1]) comparison.add('page', String(page[1]), String(previous[1] + 1));
+  return comparison.events(statement, `${key}/follows`, 0);
 }
 
 const sourceOf = (account: string): string => shortened(`mt940/${account}`, MAX_NAME);
