@@ -50,14 +50,19 @@ interface Place {
 function scanOf(result: XmlElement, { asset, clock, path, seen }: Place): Result<Scan, InputFault> {
   const resource = asset ?? targetOf(result);
   if (resource === undefined) return fault(`${path}/target`, 'names nothing that was scanned, so the results belong to nothing');
-  const attribute = ['end-time', 'start-time'].find((name) => result.attributes.has(name));
-  const written = attribute === undefined ? undefined : result.attributes.get(attribute);
-  const timeMs = written === undefined ? undefined : instantOf(written, clock);
-  if (written !== undefined && timeMs === undefined) return fault(`${path}/@${attribute}`, 'is no time that can be read');
-  const id = eventId(result.attributes.get('id') ?? '', written ?? '');
+  const time = timeOf(result, clock);
+  if (time.written !== '' && time.ms === undefined) return fault(`${path}/@${time.attribute}`, 'is no time that can be read');
+  const id = eventId(result.attributes.get('id') ?? '', time.written);
   const times = (seen.get(`${id}@${resource}`) ?? 0) + 1;
   seen.set(`${id}@${resource}`, times);
-  return { ok: true, value: { resource, findings: new Findings('openscap', times === 1 ? id : `${id}#${times}`), timeMs } };
+  return { ok: true, value: { resource, findings: new Findings('openscap', times === 1 ? id : `${id}#${times}`), timeMs: time.ms } };
+}
+
+/** When the scan ended, else when it began; nothing written where neither is said. */
+function timeOf({ attributes }: XmlElement, clock: ClockReader): { readonly attribute: string; readonly written: string; readonly ms: number | undefined } {
+  const attribute = attributes.has('end-time') ? 'end-time' : 'start-time';
+  const written = attributes.get(attribute) ?? '';
+  return { attribute, written, ms: written === '' ? undefined : instantOf(written, clock) };
 }
 
 interface Context extends Scan {
