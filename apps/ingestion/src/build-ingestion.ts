@@ -2,7 +2,7 @@ import { FeedDirectory, KeyAuthenticator, SecretBox, VendorAddresses } from '@ti
 import type { BatchSender } from '@tickmark/contracts';
 import { Database, SourceNames, dropUnusedParts } from '@tickmark/persistence';
 import { createRegistry, guardedAgent, guardedGet, systemClock } from '@tickmark/platform';
-import type { Clock, Dependency, Logger } from '@tickmark/platform';
+import type { Clock, Dependency, Got, Logger } from '@tickmark/platform';
 import { AppendGroup } from './append/append-group.js';
 import { AppendLeaves } from './append/append-leaves.js';
 import type { EventTypes } from './event-types.js';
@@ -29,6 +29,8 @@ export interface Surroundings {
   readonly clock?: Clock;
   /** For tests that do not wait ten seconds. */
   readonly patienceMs?: number;
+  /** For tests: what lies at a vendor's address, instead of calling it. */
+  readonly getFromVendor?: (url: string) => Promise<Got>;
 }
 
 export interface BuiltIngestion {
@@ -116,11 +118,11 @@ function databaseOf({ config, logger }: Surroundings): Database {
 }
 
 /** Who may send, and how that is told. */
-function sendersOf({ config }: Surroundings, database: Database, clock: Clock): { keys: KeyAuthenticator; authorise: AuthoriseFeed; close(): Promise<void> } {
+function sendersOf({ config, getFromVendor }: Surroundings, database: Database, clock: Clock): { keys: KeyAuthenticator; authorise: AuthoriseFeed; close(): Promise<void> } {
   const keys = new KeyAuthenticator(database, clock);
   const feeds = new FeedDirectory(database, clock, new SecretBox(config.TICKMARK_SECRET_KEY));
   const agent = guardedAgent({ production: true, allowedNetworks: config.TICKMARK_ALLOWED_NETWORKS ?? [] });
-  const vendor = new VendorAddresses({ clock, get: (url) => guardedGet(agent, url, VENDOR_LIMITS) });
+  const vendor = new VendorAddresses({ clock, get: getFromVendor ?? ((url) => guardedGet(agent, url, VENDOR_LIMITS)) });
   return { keys, authorise: new AuthoriseFeed(keys, feeds, vendor), close: () => agent.destroy() };
 }
 

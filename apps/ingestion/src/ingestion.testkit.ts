@@ -3,6 +3,7 @@ import type { FeedRegistrationInput } from '@tickmark/access';
 import type { BatchSender, ControlEventMessage, OutgoingRecord } from '@tickmark/contracts';
 import { Database } from '@tickmark/persistence';
 import { createLogger } from '@tickmark/platform';
+import type { Got } from '@tickmark/platform';
 import { makeTestDatabase } from '@tickmark/testing';
 import { createIngestion } from './create-ingestion.js';
 import type { Ingestion } from './create-ingestion.js';
@@ -65,6 +66,7 @@ interface StartOptions {
   /** Puts something between ingestion and Postgres. */
   readonly through?: (databaseUrl: string) => string;
   readonly databaseUrl?: string;
+  readonly getFromVendor?: (url: string) => Promise<Got>;
 }
 
 /** Ingestion in this process over a database of its own, with the feed `local`. */
@@ -79,7 +81,7 @@ export class TestIngestion implements AsyncDisposable {
 
   key = '';
 
-  static async start({ sender = new FakeSender(), patienceMs, through = (url) => url, databaseUrl }: StartOptions = {}): Promise<TestIngestion> {
+  static async start({ sender = new FakeSender(), patienceMs, through = (url) => url, databaseUrl, getFromVendor }: StartOptions = {}): Promise<TestIngestion> {
     const own = databaseUrl === undefined ? await makeTestDatabase() : undefined;
     const url = databaseUrl ?? (own as { url: string }).url;
     const database = new Database({ url, app: 'spec', maxConnections: 2 });
@@ -89,6 +91,7 @@ export class TestIngestion implements AsyncDisposable {
       sender,
       logger: createLogger('ingestion', 'silent'),
       ...(patienceMs === undefined ? {} : { patienceMs }),
+      ...(getFromVendor === undefined ? {} : { getFromVendor }),
     });
     const port = await ingestion.listen(0, '127.0.0.1');
     const started = new TestIngestion(ingestion, database, url, `http://127.0.0.1:${port}`, async () => {
