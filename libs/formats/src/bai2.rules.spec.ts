@@ -154,6 +154,10 @@ describe('records of BAI2', () => {
     expect(typed('payment.settled', shown(send(bai2, body, TEXT)))).toMatchObject([{ subject: 'Mü’' }]);
   });
 
+  it('of version 2, written as 02 or not at all, are read', () => {
+    for (const version of ['02', '']) expect(shown(given(changed('80,,2/', `80,,${version}/`)))).toEqual(shown(given(LINES)));
+  });
+
   it('of several files in one body follow each other', () => {
     expect(shown(given([...LINES, '', ...changed('0600,1', '0600,2')])).filter((item) => 'type' in item && item.type === 'transfer.sent')).toHaveLength(6);
   });

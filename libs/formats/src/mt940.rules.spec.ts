@@ -99,6 +99,8 @@ describe('statements of MT940', () => {
     [':61:2601310131EC1250,00NTRFpay-1', 'X', [{ ignored: 'EC: expected, not booked' }]],
     [':61:2601310131D0,00NTRFpay-1', 'X', [{ ignored: 'no money moved' }]],
     [':61:2601310131D1250,00NRTIpay-1', 'X', [TAKEN_BACK]],
+    [':61:2601310131C1250,00NTRFpay-1', '051?00UEBERWEISUNG', [IN]],
+    [':61:2601310131D1250,00NTRFpay-1', '009?00RUECKBELASTUNG', [TAKEN_BACK]],
     [':61:2601310131D1250,00NTRFpay-1', '109?00RUECKLASTSCHRIFT?20EREF+pay-1', [TAKEN_BACK]],
     [':61:2601310131C1250,00NRTIpay-1', 'X', [{ type: 'payment.settled', data: { amountMinor: -125_000 } }, { type: 'item.rejected', data: { item: 'pay-1', reason: 'NRTI' } }]],
     [':61:2601310131C1250,00NTRFx-1', '159?00RETOURE?20EREF+pay-1', [{ type: 'payment.settled', data: { amountMinor: -125_000 } }, { type: 'item.rejected', data: { item: 'pay-1', reason: '159' } }]],

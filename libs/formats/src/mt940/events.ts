@@ -30,7 +30,7 @@ export function statementEvents(statement: Statement, { before, names }: Context
   return [...totals(statement, key), ...follows, ...statement.entries.flatMap((entry) => entryItems(entry, statement, names.nameOf(placeOf(entry, key))))];
 }
 
-/** Two accounts of the same figures, to be written side by side. */
+/** What is declared and what was found, side by side. */
 class Comparison {
   private readonly said: string[] = [];
   private readonly found: string[] = [];

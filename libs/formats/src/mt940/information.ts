@@ -6,8 +6,8 @@ const PARTS = /^\s?(\d{3})([?^<~@|])/;
 const PLUS = /EREF\+(.*?)(?=(?:KREF|MREF|CRED|DEBT|COAM|OAMT|SVWZ|ABWA|ABWE|PURP|IBAN|BIC)\+|$)/;
 const SLASH = /\/EREF\/(.*?)(?=\/(?:[A-Z]{4}|ID|IBAN|BIC)\/|$)/;
 const RETURNED = /\/RTRN\/([A-Z0-9]{2,4})/;
-/** Codes of banks in Germany: a transfer that came back, and direct debits that did. */
-const RETURN_CODES: ReadonlySet<string> = new Set(['108', '109', '159', '181', '183']);
+/** Codes of banks in Germany, before SEPA and since: direct debits of ours and of others that came back, and transfers that did. */
+const RETURN_CODES: ReadonlySet<string> = new Set(['009', '059', '108', '109', '159', '181', '184']);
 
 /** What `:86:` says of an entry, in the three ways in which banks structure it. */
 export interface Information {
