@@ -57,7 +57,7 @@ function parse(request: ParseRequest): ParseResult {
   if (charset !== undefined) return malformed(charset);
   const clock = clockOf(request.contentType);
   if (!clock.ok) return malformed(clock.error);
-  if (!XML_TYPES.includes(mediaTypeOf(request.contentType))) {
+  if (!XML_TYPES.includes(mediaTypeOf(request.contentType)) && !looksLikeXml(request.rawBody)) {
     const map = (record: JsonObject): readonly ItemResult[] => configMapResults(record, clock.value);
     return readYamlRecords(request, { limits: LIMITS, bigNumbers: 'text', lists: ['items'], map });
   }
@@ -66,13 +66,16 @@ function parse(request: ParseRequest): ParseResult {
   return results.value === undefined ? tooMany(LIMITS) : items([...results.value].flatMap((result, index) => placed(index, result)));
 }
 
+/** Neither JSON nor a document of YAML starts like this, and senders call XML what they like. */
+const looksLikeXml = (bytes: Uint8Array): boolean => /^(\u00ef\u00bb\u00bf)?\s*<[?!A-Za-z]/.test(Buffer.from(bytes.subarray(0, 1_000)).toString('latin1'));
+
 /** Undefined: more than one delivery takes. */
 function resultsOf(bytes: Uint8Array, clock: ClockReader): Result<Iterable<ItemResult> | undefined, InputFault> {
   const root = readXml(bytes, NEEDED);
   if (!root.ok) return root;
   const report = scanReport(root.value);
   if (!report.ok) return report;
-  return { ok: true, value: itemsOf(report.value) > LIMITS.items ? undefined : ruleResults(report.value, clock) };
+  return { ok: true, value: itemsOf(report.value) > LIMITS.items ? undefined : ruleResults(report.value, { clock, body: bytes }) };
 }
 
 /** How the Compliance Operator keeps the results of one scan of one node in a cluster. */

@@ -47,10 +47,11 @@ function targetOf({ platform, node_name: node, node_uuid: uuid }: Report): strin
   return [node, platform?.target_id, uuid, target].find(isGiven);
 }
 
-/** Reports without any time or duration are told apart by all that they say. */
+/** Reports without any time are told apart by all that they say. */
 function runKey({ report_uuid: report, end_time: end, statistics }: Report, record: JsonObject): string {
-  const known = [report, end, latestStart(record), String(statistics?.duration ?? '')].filter(isGiven);
-  return known.length > 0 ? known.join('/') : createHash('sha256').update(JSON.stringify(record)).digest('hex').slice(0, 40);
+  const known = [report, end, latestStart(record)].filter(isGiven);
+  if (known.length === 0) return createHash('sha256').update(JSON.stringify(record)).digest('hex').slice(0, 40);
+  return [...known, String(statistics?.duration ?? '')].filter(isGiven).join('/');
 }
 
 function latestStart(record: JsonObject): string | undefined {

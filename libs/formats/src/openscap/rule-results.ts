@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { InputFault, Result } from '@tickmark/contracts';
 import { instantOf } from '../iso20022/message.js';
 import { eventId } from '../reading/event-id.js';
@@ -20,13 +21,21 @@ const NOT_SELECTED = 'notselected';
 export const itemsOf = ({ results }: ScanReport): number =>
   results.reduce((sum, { element }) => sum + Math.max(1, childrenOf(element, 'rule-result').length), 0);
 
+interface Reading {
+  readonly clock: ClockReader;
+  /** The whole document: where a scan says no time, its bytes tell it from the next one. */
+  readonly body: Uint8Array;
+}
+
 /** The results of each rule of each scan, in the order of the document: one entry for each `rule-result`. */
-export function* ruleResults({ results, rules }: ScanReport, clock: ClockReader): Generator<ItemResult> {
+export function* ruleResults({ results, rules }: ScanReport, { clock, body }: Reading): Generator<ItemResult> {
   if (results.length === 0) yield ignored('no TestResult: nothing was evaluated');
   const seen = new Map<string, number>();
+  let kept: string | undefined;
+  const hash = (): string => (kept ??= createHash('sha256').update(body).digest('hex').slice(0, 40));
   for (const [at, { element, asset }] of results.entries()) {
     const path = `/TestResult/${at}`;
-    const scan = scanOf(element, { asset, clock, path, seen });
+    const scan = scanOf(element, { asset, clock, hash, path, seen });
     if (scan.ok) yield* scanResults(element, { ...scan.value, rules, clock, path });
     else yield rejectedBy(scan.error);
   }
@@ -41,18 +50,20 @@ interface Scan {
 interface Place {
   readonly asset: string | undefined;
   readonly clock: ClockReader;
+  /** Of the whole document. */
+  readonly hash: () => string;
   readonly path: string;
   /** Scans of this document so far. */
   readonly seen: Map<string, number>;
 }
 
 /** The id of a result repeats from scan to scan, so its end belongs to the ids of what it holds; two that are alike are two. */
-function scanOf(result: XmlElement, { asset, clock, path, seen }: Place): Result<Scan, InputFault> {
+function scanOf(result: XmlElement, { asset, clock, hash, path, seen }: Place): Result<Scan, InputFault> {
   const resource = asset ?? targetOf(result);
   if (resource === undefined) return fault(`${path}/target`, 'names nothing that was scanned, so the results belong to nothing');
   const time = timeOf(result, clock);
   if (time.written !== '' && time.ms === undefined) return fault(`${path}/@${time.attribute}`, 'is no time that can be read');
-  const id = eventId(result.attributes.get('id') ?? '', time.written);
+  const id = eventId(result.attributes.get('id') ?? '', time.written === '' ? hash() : time.written);
   const times = (seen.get(`${id}@${resource}`) ?? 0) + 1;
   seen.set(`${id}@${resource}`, times);
   return { ok: true, value: { resource, findings: new Findings('openscap', times === 1 ? id : `${id}#${times}`), timeMs: time.ms } };
