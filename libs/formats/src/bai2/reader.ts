@@ -123,7 +123,7 @@ class BodyReader {
   private between(record: Logical): InputFault | undefined {
     if (record.code !== '01') return wrongPlace(record, 'has to be a file header (01): a file begins with it');
     const version = record.field(7);
-    if (!/^0?2?$/.test(version)) return { pointer: record.pointer(7, 'version'), message: 'is not 2: only BAI2 is read here' };
+    if (!/^(?:0?2)?$/.test(version)) return { pointer: record.pointer(7, 'version'), message: 'is not 2: only BAI2 is read here' };
     const [sender, receiver, date, time, id] = [0, 1, 2, 3, 4].map((at) => record.field(at)) as [string, string, string, string, string];
     this.items += 1;
     this.file = opened({ line: record.line, sender, receiver, date, time, id }, record);
