@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { formatById } from '@tickmark/formats';
+import type { Format } from '@tickmark/formats';
 import { parseConfig, portSetting } from '@tickmark/platform';
 import { Command } from 'commander';
 import { z } from 'zod';
@@ -8,10 +9,15 @@ import { addressOf, keyFrom } from '../credentials.js';
 import { WrongUse } from '../io.js';
 import { mappedFormat } from '../mappings/mapped-format.js';
 import type { ExitCode, Io } from '../io.js';
-import { EXIT } from '../io.js';
-import { printJson, printPushed } from './print-pushed.js';
-import { exitCodeOf, pushInputs } from './push-files.js';
+import { largeFile } from './large-file.js';
+import { JsonReport, TextReport } from './print-pushed.js';
+import type { PushReport } from './print-pushed.js';
+import { pushBatches } from './push-batches.js';
+import { pushUpload } from './push-upload.js';
+import type { UploadInput } from './push-upload.js';
 import { readInput } from './read-input.js';
+import type { PushInput } from './read-input.js';
+import type { ServerAddress } from './sending.js';
 
 const settings = z.object({
   TICKMARK_API_KEY: z.string().optional(),
@@ -49,13 +55,29 @@ async function push(files: readonly string[], options: Options, io: Io): Promise
   const key = options.key ?? config.TICKMARK_API_KEY ?? (await keyFrom(config.TICKMARK_CREDENTIALS_FILE, 'integration'));
   const { format } = options;
   const mapped = format === undefined || formatById(format) !== undefined ? undefined : await mappedFormat(format, config.TICKMARK_CATALOGUE_PATH);
-  const inputs = [];
-  for (const name of files) inputs.push(readInput({ name, bytes: await bytesOf(name), format, mapped }));
-  const pushed = await pushInputs(inputs, { url, key, wait: (ms) => pause(ms) }, io);
-  const code = exitCodeOf(pushed);
-  if (options.json === true) printJson(pushed, code === EXIT.good, io);
-  else printPushed(pushed, io);
-  return code;
+  const inputs: Input[] = [];
+  // All of them before the first is sent: wrong use sends nothing.
+  for (const name of files) inputs.push(await inputOf(name, { format, mapped }));
+  const report = options.json === true ? new JsonReport(io) : new TextReport(io);
+  await sendAll(inputs, { url, key }, report, io);
+  return report.end();
+}
+
+/** One after the other; where the server is away, the rest is not tried. */
+async function sendAll(inputs: readonly Input[], server: ServerAddress, report: PushReport, io: Io): Promise<void> {
+  let away: string | undefined;
+  for (const input of inputs) {
+    const sending = { ...server, wait: (ms: number) => pause(ms), away };
+    away = 'large' in input ? await pushUpload(input.large, sending, report, io) : await pushBatches(input.small, sending, report, io);
+  }
+  if (away !== undefined) report.away(away);
+}
+
+type Input = { readonly large: UploadInput } | { readonly small: PushInput };
+
+async function inputOf(name: string, asked: { readonly format: string | undefined; readonly mapped: Format | undefined }): Promise<Input> {
+  const large = await largeFile(name, asked);
+  return large === undefined ? { small: readInput({ name, bytes: await bytesOf(name), ...asked }) } : { large };
 }
 
 async function bytesOf(name: string): Promise<Buffer> {

@@ -135,6 +135,58 @@ describe('tickmark push', () => {
     });
   });
 
+  const LARGE = 1_600;
+  const largeLines = (): string => `${Array.from({ length: LARGE }, (_, at) => JSON.stringify({ ...(JSON.parse(event(`e${at}`)) as object), data: { pad: 'x'.repeat(3_000) } })).join('\n')}\n`;
+  const keptAll = { index: 0, pointer: '/id', message: 'conflict: no' };
+  const largeReply: Reply = {
+    status: 202,
+    body: { deliveryId: 'up', accepted: LARGE - 2, ignored: 1, rejected: [keptAll], events: Array.from({ length: LARGE - 2 }, (_, at) => ({ index: at + 2, id: `e${at + 2}`, evidenceId: `ev-${at + 2}` })) },
+  };
+
+  it('sends a large file in one request, whole again where it broke, and tells each item once', async () => {
+    const text = largeLines();
+    replies = [{ status: 503, headers: { 'retry-after': '0' }, body: { detail: 'not now' } }, largeReply];
+    const path = await file('large.ndjson', text);
+    const { code, out, err } = await push(path);
+    expect(got.map(({ path: to, body }) => [to, body === text])).toEqual([['/v1/events', true], ['/v1/events', true]]);
+    expect(got[0]?.headers).toMatchObject({ 'content-type': 'application/x-ndjson', 'content-length': String(text.length) });
+    const lines = out.split('\n');
+    expect([lines[0], lines[1], lines.at(-4), lines.at(-3), lines.at(-2)]).toEqual([
+      `${path}:1: rejected /id conflict: no`,
+      `${path}:3: accepted e2 as evidence ev-2`,
+      `${path}:1600: accepted e1599 as evidence ev-1599`,
+      `${path}:2: ignored`,
+      '1598 accepted, 1 ignored, 1 rejected',
+    ]);
+    expect(err).toContain(`tickmark: the server answers 503: not now; trying again in 0.0 s\n`);
+    expect(err).toContain(`tickmark: ${path}: 5.0 of 5.0 MB, 1600 lines sent\n`);
+    expect(code).toBe(1);
+  });
+
+  it('prints the answers to a large file as JSON, item by item', async () => {
+    replies = [largeReply];
+    const { code, out } = await push(await file('large.ndjson', largeLines()), '--json');
+    const printed = JSON.parse(out) as { ok: boolean; answers: unknown[]; deliveries: string[] };
+    expect([code, printed.ok, printed.answers.length, printed.deliveries]).toEqual([1, false, LARGE, ['up']]);
+  });
+
+  it('knows a large ACH file, and says what the server says of one that was cut off', async () => {
+    const entry = `622231380104987654321        0000000100W-1042         Ines Example            0121042880000001\n`;
+    const head = '101 231380104 1210428822601311200A094101Federal Reserve Bank   Larkspur Payroll       \n5220Larkspur Payroll                    121042882 PPDPAYROLL         260202   1121042880000001\n';
+    replies = [{ status: 400, body: { detail: 'cannot be read', errors: [{ pointer: '/lines/45002', message: 'the file ends without its control record (9); send it whole' }] } }];
+    const path = await file('payroll.txt', head + entry.repeat(45_000));
+    const { code, out } = await push(path);
+    expect(got.map(({ path: to, headers }) => [to, headers['content-type']])).toEqual([['/v1/events/ach', 'text/plain']]);
+    expect(out).toBe(`${path}:1: rejected /lines/45002 the file ends without its control record (9); send it whole\n0 accepted, 0 ignored, 1 rejected\n`);
+    expect(code).toBe(1);
+  });
+
+  it('gives up on a large file when nobody listens', async () => {
+    const path = await file('large.ndjson', largeLines());
+    const { code, out } = await run(['push', path, '--url', 'http://127.0.0.1:1', '--key', 'k']);
+    expect([code, out.split('\n').at(-2)]).toEqual([3, '0 accepted, 0 ignored, 0 rejected, 1 not sent']);
+  }, 15_000);
+
   it('finds the format out, and sends what a tool wrote unchanged where it cannot be cut', async () => {
     replies = [{ status: 202, body: { deliveryId: 'd1', accepted: 1, ignored: 0, rejected: [], events: [{ index: 0, id: 'e1', evidenceId: 'ev-e1' }] } }];
     const sampleOf = (id: string) => FORMATS.find((format) => format.id === id)?.sample ?? { body: '', headers: {} };

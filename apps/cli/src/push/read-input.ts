@@ -46,6 +46,21 @@ export function readInput({ name, bytes, format, mapped }: Written): PushInput {
   };
 }
 
+export interface Chosen {
+  readonly format: Format;
+  readonly contentType: string;
+}
+
+/** By the beginning of a file: what wrote it, and how it is sent. Undefined: not known by that alone. */
+export function chosenFormat(head: Written): Chosen | undefined {
+  const { bytes, format, mapped, name } = head;
+  const text = bytes.toString('latin1');
+  const shape = shapeOf(name, text);
+  const asked = format === undefined ? undefined : (mapped ?? named(format));
+  const chosen = asked ?? (/^1[\d ]{3}[^\n]{30,90}\r?\n5/.test(text) ? named('ach') : shape === 'json-lines' ? detect(name, bytes, { shape, headers: {} }) : undefined);
+  return chosen === undefined ? undefined : { format: chosen, contentType: contentTypeOf(chosen, text, shape) };
+}
+
 function named(id: string): Format {
   const format = formatById(id);
   if (format !== undefined) return format;

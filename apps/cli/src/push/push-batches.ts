@@ -1,58 +1,32 @@
-import { EXIT } from '../io.js';
-import type { ExitCode, Io } from '../io.js';
 import { batchesOf } from './batches.js';
 import type { Batch } from './batches.js';
 import { ProgressBar } from '../progress-bar.js';
+import type { Io } from '../io.js';
+import type { ItemAnswer, PushReport } from './print-pushed.js';
 import type { PushInput } from './read-input.js';
 import { sendBatch } from './send-batch.js';
-import type { Sent, ServerAddress } from './send-batch.js';
+import type { Sent } from './send-batch.js';
+import type { ServerAddress } from './sending.js';
 
-/** What became of one item of a file; items are counted from 1, as people count. */
-export interface ItemAnswer {
-  readonly file: string;
-  readonly item: number;
-  readonly outcome: 'accepted' | 'ignored' | 'rejected' | 'not-sent';
-  readonly id?: string;
-  readonly evidenceId?: string;
-  readonly pointer?: string;
-  readonly message?: string;
-}
-
-export interface Pushed {
-  readonly answers: readonly ItemAnswer[];
-  readonly deliveries: readonly string[];
-  /** The server was away: what was not sent can be sent again. */
-  readonly away?: string;
-}
-
-interface PushOptions extends ServerAddress {
+export interface PushOptions extends ServerAddress {
   readonly wait: (ms: number) => Promise<void>;
 }
 
-/** Sends file after file, request after request, and stops where the server is away. */
-export async function pushInputs(inputs: readonly PushInput[], options: PushOptions, io: Io): Promise<Pushed> {
-  const answers: ItemAnswer[] = [];
-  const deliveries: string[] = [];
-  const bar = new ProgressBar(io.err, inputs.reduce((sum, { items }) => sum + items.length, 0), 'sending {bar} {value}/{total} {note}');
-  let away: string | undefined;
-  for (const input of inputs) {
-    const { format, contentType, headers } = input;
-    const sending = { ...options, format, contentType, headers, onWait: (reason: string, ms: number) => bar.waiting(reason, ms) };
-    for (const batch of batchesOf(input)) {
-      const sent: Sent = away === undefined ? await sendBatch(batch.body, sending) : { outcome: 'away', detail: away };
-      if (sent.outcome === 'away') away = sent.detail;
-      if (sent.outcome === 'kept' && sent.receipt.deliveryId !== '') deliveries.push(sent.receipt.deliveryId);
-      answers.push(...answersOf(input, batch, sent));
-      bar.advance(batch.count);
-    }
+/** Sends a file request after request and stops where the server is away. `away`: it was, so nothing is tried. */
+export async function pushBatches(input: PushInput, options: PushOptions & { readonly away: string | undefined }, report: PushReport, io: Io): Promise<string | undefined> {
+  const bar = new ProgressBar(io.err, input.items.length, 'sending {bar} {value}/{total} {note}');
+  const { format, contentType, headers } = input;
+  const sending = { ...options, format, contentType, headers, onWait: (reason: string, ms: number) => bar.waiting(reason, ms) };
+  let { away } = options;
+  for (const batch of batchesOf(input)) {
+    const sent: Sent = away === undefined ? await sendBatch(batch.body, sending) : { outcome: 'away', detail: away };
+    if (sent.outcome === 'away') away = sent.detail;
+    if (sent.outcome === 'kept' && sent.receipt.deliveryId !== '') report.delivered(sent.receipt.deliveryId);
+    for (const answer of answersOf(input, batch, sent)) report.answer(answer);
+    bar.advance(batch.count);
   }
   bar.end();
-  return { answers, deliveries, ...(away === undefined ? {} : { away }) };
-}
-
-export function exitCodeOf({ answers, away }: Pushed): ExitCode {
-  if (away !== undefined) return EXIT.serverAway;
-  return answers.some(({ outcome }) => outcome === 'rejected') ? EXIT.no : EXIT.good;
+  return away;
 }
 
 function answersOf(input: PushInput, batch: Batch, sent: Sent): readonly ItemAnswer[] {
