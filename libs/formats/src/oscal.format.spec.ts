@@ -199,6 +199,13 @@ describe('an assessment in OSCAL', () => {
     expect(ids('2026-02-01T00:00:00Z')).toEqual(ids('2026-02-01T00:00:00Z'));
   });
 
+  it('without any time is told from the next one by what it says', () => {
+    const ids = (word: string): Shown[] => read({ end: null, findings: [{ target: { 'target-id': 'ac-2', status: { state: word } } }] });
+    expect(ids('satisfied')).toEqual(ids('satisfied'));
+    expect(ids('satisfied')).toMatchObject([{ id: expect.stringMatching(/^r@[0-9a-f]{40}@ac-2@test-system$/), time: 'none given' }]);
+    expect((ids('satisfied')[0] as { id: string }).id).not.toBe((ids('not-satisfied')[0] as { id: string }).id);
+  });
+
   it('does not become larger than what can be kept', () => {
     const subjects = Array.from({ length: 300 }, (_one, at) => ({ 'subject-uuid': `s${at}` }));
     const one = { target: { 'target-id': 'ac-2', status: { state: 'satisfied' } }, 'related-observations': [{ 'observation-uuid': 'o' }] };

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { type Finding as Told, Findings, worstOf } from '../reading/findings.js';
 import { parseRfc3339 } from '../reading/instant.js';
 import { ignored, type ItemResult, rejected } from '../reading/items.js';
@@ -53,7 +54,7 @@ export function assessedResults(assessed: Assessed, frame: Frame): readonly Item
   }
   const seen = observed.read.flatMap((one) => observationTold(one, context));
   for (const one of seen) if ('rule' in one) told.push(one);
-  const version = versionOf([assessed.uuid, written, modified].filter(isGiven).join('@'), frame.seen);
+  const version = versionOf(assessed, [written, modified].filter(isGiven), frame.seen);
   const all = [...worst(told, new Findings(SOURCE, version)), ...seen.flatMap((one) => ('rule' in one ? [] : [one]))];
   const faults = [...found.faults, ...observed.faults];
   const nothing = all.length + faults.length === 0 ? [ignored('neither findings nor observations: nothing was concluded')] : [];
@@ -65,10 +66,13 @@ function endOf({ end, start }: Assessed): { readonly at: string; readonly writte
   return { at: 'start', written: isGiven(start) ? start : undefined };
 }
 
-function versionOf(version: string, seen: Map<string, number>): string {
-  const times = (seen.get(version) ?? 0) + 1;
-  seen.set(version, times);
-  return times === 1 ? version : `${version}#${times}`;
+/** Without any time, what is said tells a result from the next one. */
+function versionOf(assessed: Assessed, times: readonly string[], seen: Map<string, number>): string {
+  const told = times.length > 0 ? times : [createHash('sha256').update(JSON.stringify(assessed)).digest('hex').slice(0, 40)];
+  const version = [assessed.uuid, ...told].filter(isGiven).join('@');
+  const count = (seen.get(version) ?? 0) + 1;
+  seen.set(version, count);
+  return count === 1 ? version : `${version}#${count}`;
 }
 
 const isGiven = (part: string | null | undefined): part is string => typeof part === 'string' && part !== '';
