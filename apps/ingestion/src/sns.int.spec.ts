@@ -24,7 +24,11 @@ beforeAll(async () => {
   await ingestion.feed({ name: 'topic', authentication: { kind: 'aws-sns', topic: TOPIC } });
   await ingestion.feed({ name: 'unconfirmed', authentication: { kind: 'aws-sns', topic: TOPIC, confirm: false } });
 });
-beforeEach(() => Object.assign(vendor, { asked: [], certificate: { outcome: 'answered', status: 200, body: pem }, confirmation: { outcome: 'answered', status: 200, body: '<ok/>' } }));
+beforeEach(() => {
+  vendor.asked = [];
+  vendor.certificate = { outcome: 'answered', status: 200, body: pem };
+  vendor.confirmation = { outcome: 'answered', status: 200, body: '<ok/>' };
+});
 afterAll(() => ingestion[Symbol.asyncDispose]());
 
 const SUBSCRIBE = `${HOST}/?Action=ConfirmSubscription&TopicArn=${TOPIC}&Token=t1`;
