@@ -1,11 +1,10 @@
-import { createHash } from 'node:crypto';
 import type { JsonObject } from '@tickmark/contracts';
 import { z } from 'zod';
-import { shortened } from '../reading/event-id.js';
+import { contentId, shortened } from '../reading/event-id.js';
 import { ignored, type ItemResult, MAX_ATTRIBUTE_BYTES, rejected, rejectedBy } from '../reading/items.js';
 import { isObject } from '../reading/records.js';
 import { fieldsOf } from '../reading/schema.js';
-import { checkResult, instantOf, ReportEvents, scanned, text, under, vulnerability } from '../scanners/reports.js';
+import { endOfSupport, instantOf, ReportEvents, scanned, text, under, vulnerability } from '../scanners/reports.js';
 import { type GrypeReport, reportBody } from './document.js';
 import { hasAlert, type LookedAt, lookedAt } from './looked-at.js';
 
@@ -39,11 +38,11 @@ export function reportResults(record: JsonObject, system: string): readonly Item
   if (written !== '' && timeMs === undefined) return [rejected('/descriptor/timestamp', 'is no instant')];
   const { artifact, digest } = sourceOf(report, system);
   // Old versions write no time: then only what a report says tells it from another one.
-  const id = [artifact, digest, written === '' ? hashOf(record) : written];
+  const id = [artifact, digest, written === '' ? contentId(record) : written];
   const scan: Scan = { artifact, events: new ReportEvents({ source: kindOf(report), id, timeMs }) };
   return [
     coverage(scan, lookedAt(report, timeMs)),
-    ...(hasAlert(report, 'distro-eol') ? [endOfSupport(scan)] : []),
+    ...(hasAlert(report, 'distro-eol') ? [scan.events.eventOf(endOfSupport(artifact))] : []),
     ...listed(scan, 'matches', report.matches, 'open'),
     ...listed(scan, 'ignoredMatches', report.ignoredMatches ?? [], 'accepted'),
   ];
@@ -57,8 +56,6 @@ const listed = (scan: Scan, name: string, found: readonly unknown[], status: Lis
 
 const kindOf = ({ source }: GrypeReport): string => `grype/${encodeURIComponent((source?.type ?? 'unknown').slice(0, 100).toWellFormed())}`;
 
-const hashOf = (record: JsonObject): string => `sha256:${createHash('sha256').update(JSON.stringify(record)).digest('hex')}`;
-
 /** An image is named as it was asked for; what is no image is named by its path; what is not named is the system of the feed. */
 function sourceOf({ source }: GrypeReport, system: string): { readonly artifact: string; readonly digest: string } {
   const target = source?.target;
@@ -70,10 +67,6 @@ function sourceOf({ source }: GrypeReport, system: string): { readonly artifact:
   const digest = [manifestDigest, imageID].find((name) => typeof name === 'string' && name !== '');
   return { artifact: shortened(named ?? system, 512), digest: digest ?? '' };
 }
-
-/** Nobody publishes advisories for it any more, so that nothing is found says less than it seems to. */
-const endOfSupport = ({ artifact, events }: Scan): ItemResult =>
-  events.eventOf({ key: ['os'], ...checkResult({ rule: 'os-supported', resource: artifact, outcome: 'fail', title: 'The operating system still gets security updates' }) });
 
 interface Listed {
   readonly scan: Scan;

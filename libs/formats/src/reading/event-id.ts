@@ -12,3 +12,6 @@ export function shortened(whole: string, maxBytes: number): string {
   const hash = createHash('sha256').update(whole).digest('hex');
   return `${whole.slice(0, 100).toWellFormed()}#${hash}`;
 }
+
+/** For what has no id and no time of its own: what it says tells it from another one, and the same again is the same. */
+export const contentId = (record: unknown): string => `sha256:${createHash('sha256').update(JSON.stringify(record)).digest('hex')}`;

@@ -114,6 +114,12 @@ export const scanned = (tool: string, artifact: string, looked: boolean): Told =
   return { key: ['scan'], type: 'scan.completed', subject: scanner, data: { scanner, outcome: 'success', covered: looked ? 1 : 0, total: 1 } };
 };
 
+/** Nobody publishes advisories for its operating system any more, so that nothing is found says less than it seems to. */
+export const endOfSupport = (artifact: string): Told => ({
+  key: ['os'],
+  ...checkResult({ rule: 'os-supported', resource: artifact, outcome: 'fail', title: 'The operating system still gets security updates' }),
+});
+
 /** Go writes the year 0001 for no time at all. Reports were seen with months and days of one digit. */
 export function instantOf(written: string): number | undefined {
   const padded = written.length > 64 ? written : written.replace(/^(\d{4})-(\d{1,2})-(\d{1,2})T/, padDate);

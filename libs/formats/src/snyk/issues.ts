@@ -17,6 +17,8 @@ const issueBody = z.object({
 });
 type Issue = z.infer<typeof issueBody>;
 
+export const aboutLicence = (id: string): ItemResult => ignored(`${id.slice(0, 100)} is about a licence: no event type of the catalogue says it`);
+
 /** The issues of one project. Snyk lists each once for every path that leads to the package: the first one is told. */
 export class Issues {
   private readonly told = new Set<string>();
@@ -38,7 +40,7 @@ export class Issues {
     const whole = key.join('\n');
     if (this.told.has(whole)) return [];
     this.told.add(whole);
-    if (issue.type === 'license') return [ignored(`${issue.id.slice(0, 100)} is about a licence: no event type of the catalogue says it`)];
+    if (issue.type === 'license') return [aboutLicence(issue.id)];
     const named = [issue.packageName, issue.moduleName, issue.name].find((name) => typeof name === 'string' && name !== '');
     const asset = shortened(`${this.artifact}/${named ?? 'unnamed'}`, MAX_ATTRIBUTE_BYTES.subject);
     return [{ key: [issue.id, asset, issue.version ?? ''], ...vulnerability({ finding: issue.id, asset, severity: issue.severity, status }) }];

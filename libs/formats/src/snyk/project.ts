@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto';
 import type { JsonObject } from '@tickmark/contracts';
 import { z } from 'zod';
-import { shortened } from '../reading/event-id.js';
+import { contentId, shortened } from '../reading/event-id.js';
 import { ignored, type ItemResult, rejected, rejectedBy } from '../reading/items.js';
 import { isObject } from '../reading/records.js';
 import { fieldsOf } from '../reading/schema.js';
@@ -67,8 +66,7 @@ export function projectResults(record: JsonObject, run: Run): readonly ItemResul
 
 /** A file has no time: when the sender names none, what it says tells it from another one. */
 function idOf(artifact: string, record: JsonObject, { timeMs }: Run): readonly string[] {
-  const content = createHash('sha256').update(JSON.stringify(record)).digest('hex');
-  return [artifact, ...(timeMs === undefined ? [] : [new Date(timeMs).toISOString()]), `sha256:${content}`];
+  return [artifact, ...(timeMs === undefined ? [] : [new Date(timeMs).toISOString()]), contentId(record)];
 }
 
 function failure({ path, projectName }: z.infer<typeof failedBody>, record: JsonObject, run: Run): ItemResult {

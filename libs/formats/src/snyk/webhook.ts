@@ -1,11 +1,11 @@
-import { createHash } from 'node:crypto';
 import type { JsonObject } from '@tickmark/contracts';
 import { z } from 'zod';
 import type { Headers } from '../format.js';
-import { shortened } from '../reading/event-id.js';
+import { contentId, shortened } from '../reading/event-id.js';
 import { ignored, type ItemResult, MAX_ATTRIBUTE_BYTES, rejected, rejectedBy } from '../reading/items.js';
 import { fieldsOf } from '../reading/schema.js';
 import { instantOf, ReportEvents, scanned, text, under, vulnerability } from '../scanners/reports.js';
+import { aboutLicence } from './issues.js';
 
 const snapshotBody = z.object({
   project: z.object({ id: z.string().min(1).max(128), name: z.string().min(1), lastTestedDate: text, totalDependencies: z.number().int().nonnegative().nullish() }),
@@ -43,8 +43,7 @@ function snapshotResults(snapshot: Snapshot, record: JsonObject, headers: Header
   const { project, newIssues, removedIssues } = snapshot;
   const time = timeOf(project.lastTestedDate, headers);
   if ('kind' in time) return [time];
-  const content = createHash('sha256').update(JSON.stringify(record)).digest('hex');
-  const id = [project.id, project.lastTestedDate ?? '', `sha256:${content}`];
+  const id = [project.id, project.lastTestedDate ?? '', contentId(record)];
   const context: Context = { events: new ReportEvents({ source: sourceOf(snapshot), id, timeMs: time.ms }), project: shortened(project.name, 512), timeMs: time.ms };
   const looked = project.totalDependencies !== 0;
   return [
@@ -82,7 +81,7 @@ function issueOf(found: unknown, { events, project, timeMs, pointer, isNew }: Li
   const fields = fieldsOf(issueBody, found);
   if (!fields.ok) return under(pointer, fields.error);
   const { id, issueType, pkgName, issueData, isIgnored, isPatched } = fields.value;
-  if (issueType === 'license') return ignored(`${id.slice(0, 100)} is about a licence: no event type of the catalogue says it`);
+  if (issueType === 'license') return aboutLicence(id);
   const asset = shortened(`${project}/${pkgName}`, MAX_ATTRIBUTE_BYTES.subject);
   const isAccepted = isIgnored === true || isPatched === true;
   const status = isAccepted ? 'accepted' : isNew ? 'open' : 'fixed';

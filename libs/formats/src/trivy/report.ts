@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { ignored, type ItemResult, rejected, rejectedBy } from '../reading/items.js';
 import { isObject } from '../reading/records.js';
 import { fieldsOf } from '../reading/schema.js';
-import { checkResult, instantOf, type Report, ReportEvents, scanned, secret, text, under, vulnerability } from '../scanners/reports.js';
+import { checkResult, endOfSupport, instantOf, type Report, ReportEvents, scanned, secret, text, under, vulnerability } from '../scanners/reports.js';
 
 const reportBody = z.object({
   ArtifactName: z.string().min(1).max(512),
@@ -74,17 +74,10 @@ export function reportResults(record: JsonObject): readonly ItemResult[] {
   const results = body.Results ?? [];
   return [
     scan.events.eventOf(scanned('trivy', artifact, results.length > 0)),
-    ...(body.Metadata?.OS?.EOSL === true ? [endOfSupport(scan)] : []),
+    ...(body.Metadata?.OS?.EOSL === true ? [scan.events.eventOf(endOfSupport(artifact))] : []),
     ...results.flatMap((result, at) => targetResults(scan, result, `/Results/${at}`)),
   ];
 }
-
-/** Nobody publishes advisories for it any more, so that nothing is found says less than it seems to. */
-const endOfSupport = (scan: Scan): ItemResult =>
-  scan.events.eventOf({
-    key: ['os'],
-    ...checkResult({ rule: 'os-supported', resource: scan.artifact, outcome: 'fail', title: 'The operating system still gets security updates' }),
-  });
 
 function targetResults(scan: Scan, result: unknown, pointer: string): readonly ItemResult[] {
   const fields = fieldsOf(resultBody, result);
