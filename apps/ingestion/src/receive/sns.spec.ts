@@ -120,6 +120,19 @@ describe('a message of SNS', () => {
     expect(await verified(body)).toEqual(PROVEN);
   });
 
+  it('is refused when its text is cut anew into other fields that give the same lines', async () => {
+    const whole = signed({ ...PLAIN, Message: '{"id": "1"}\nMessageId\nother\nSubject\nmore' });
+    expect(await verified(whole)).toEqual(PROVEN);
+    const cut = { ...whole, Message: '{"id": "1"}', MessageId: 'other', Subject: `more\nMessageId\n${PLAIN.MessageId ?? ''}` };
+    expect(textOf(cut)).toBe(textOf(whole));
+    expect(await verified(cut)).toEqual({ outcome: 'refused', message: expect.stringMatching(/^the body is no message of SNS: \/Subject/) as unknown });
+  });
+
+  it('may have attributes, which nothing of ours reads', async () => {
+    const attributes = { MessageAttributes: { kind: { Type: 'String', Value: 'x' } } };
+    expect(await verified(Buffer.from(JSON.stringify({ ...signed(NOTIFICATION), ...attributes })))).toEqual(PROVEN);
+  });
+
   it('is not proven when one signed field differs, is gone or was added', async () => {
     const good = signed(NOTIFICATION);
     for (const name of ['Message', 'MessageId', 'Subject']) expect(await verified({ ...good, [name]: `${good[name] ?? ''} ` })).toEqual(NO_FIT);
@@ -205,6 +218,8 @@ describe('a message of SNS', () => {
     ['raw', Buffer.from('{"id": "1", "detail-type": "x"}')],
     ['no JSON', Buffer.from('hello')],
     ['a field twice', Buffer.from(JSON.stringify(signed(NOTIFICATION)).replace('{', '{"Message": "other", '))],
+    ['one that brings records of its own', Buffer.from(JSON.stringify({ ...signed(NOTIFICATION), Records: [{ messageId: '1', body: '{}' }] }))],
+    ['one that brings another message', Buffer.from(JSON.stringify({ ...signed(NOTIFICATION), Sns: { Type: 'Notification', MessageId: '1', Message: '{}' } }))],
     ['another version', bodyOf({ ...signed(NOTIFICATION), SignatureVersion: '3' })],
     ['a signature that is no base64', bodyOf({ ...signed(NOTIFICATION), Signature: '-' })],
   ])('that is %s is refused unasked', async (_what, body) => {

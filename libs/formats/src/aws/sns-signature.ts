@@ -18,18 +18,25 @@ const CERTIFICATE = /^\/[A-Za-z0-9._-]{1,200}\.pem$/;
 const TOPIC = /^arn:(aws[a-z-]*):sns:([a-z0-9-]{3,}):\d{12}:[A-Za-z0-9_.-]{1,256}$/;
 
 const CONFIRMATION = 'SubscriptionConfirmation';
-const messageBody = z.object({
+/** What is signed has a line for each name and value: a line break in any but the message would let its text pass for other fields. */
+const line = z.string().regex(/^[^\r\n]*$/);
+
+/** Strict: a field beside these is not signed, and could bring other events into a message that is (`Records`, `Sns`). */
+const messageBody = z.strictObject({
   Type: z.enum(['Notification', CONFIRMATION, 'UnsubscribeConfirmation']),
-  MessageId: z.string(),
-  TopicArn: z.string(),
+  MessageId: line,
+  TopicArn: line,
   Message: z.string(),
-  Subject: z.string().nullish(),
-  Timestamp: z.string(),
-  Token: z.string().nullish(),
-  SubscribeURL: z.string().max(MAX_ADDRESS).nullish(),
+  Subject: line.nullish(),
+  Timestamp: line,
+  Token: line.nullish(),
+  SubscribeURL: line.max(MAX_ADDRESS).nullish(),
   SignatureVersion: z.enum(['1', '2']),
   Signature: z.string().max(2_048).regex(/^[A-Za-z0-9+/]+={0,2}$/),
   SigningCertURL: z.string().max(MAX_ADDRESS),
+  UnsubscribeURL: z.unknown().optional(),
+  MessageAttributes: z.unknown().optional(),
+  SequenceNumber: z.unknown().optional(),
 });
 type Message = z.infer<typeof messageBody>;
 
