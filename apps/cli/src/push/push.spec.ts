@@ -203,6 +203,25 @@ describe('tickmark push', () => {
     expect(again?.headers['x-github-delivery']).toBe(first?.headers['x-github-delivery']);
   });
 
+  it.each([
+    ['openscap', 'arf.two-assets.xml', 'application/xml'],
+    ['openscap', 'ssg-ocp4-ds-cis-111.222.333.444-pod.yaml', 'application/yaml'],
+    ['k8s-policy', 'policy-report.yaml', 'application/yaml'],
+    ['backup', 'velero.backup.yaml', 'application/yaml'],
+    ['oscal', 'assessment.states.json', 'application/json'],
+  ])('says of a file of %s in which notation it is: %s', async (id, name, contentType) => {
+    replies = [{ status: 202, body: { deliveryId: 'd1', accepted: 1, ignored: 0, rejected: [], events: [{ index: 0, id: 'e1', evidenceId: 'ev-e1' }] } }];
+    const text = await readFile(join(import.meta.dirname, '../../../../libs/formats/samples', id, name), 'utf8');
+    await push(await file(name, text));
+    expect([got.at(-1)?.path, got.at(-1)?.headers['content-type']]).toEqual([`/v1/events/${id}`, contentType]);
+  }, 60_000);
+
+  it('takes YAML for what it is by how it begins, when the name does not say it', async () => {
+    replies = [{ status: 202, body: { deliveryId: 'd1', accepted: 1, ignored: 0, rejected: [], events: [{ index: 0, id: 'e1', evidenceId: 'ev-e1' }] } }];
+    await push(await file('results', 'results:\n  - title: none\n'), '--format', 'oscal');
+    expect(got.at(-1)?.headers['content-type']).toBe('application/yaml');
+  });
+
   it('sends a file to a mapping by its name, as what the mapping reads', async () => {
     replies = [{ status: 202, body: { deliveryId: 'd1', accepted: 1, ignored: 0, rejected: [], events: [{ index: 0, id: 'e1', evidenceId: 'ev-e1' }] } }];
     const rows = 'Employee ID,Status\nw-1,Active\n';

@@ -27,7 +27,6 @@ interface Written {
 }
 
 const NDJSON = 'application/x-ndjson';
-const CSV = 'text/csv';
 /** Takes what others take as well: only when nothing more particular fits. */
 const GENERIC = ['ocsf'];
 
@@ -40,7 +39,7 @@ export function readInput({ name, bytes, format, mapped }: Written): PushInput {
     name,
     format: chosen.id,
     shape: shape === 'json-lines' && !takesLines(chosen) ? 'whole' : shape,
-    contentType: contentTypeOf(chosen, text, shape),
+    contentType: contentTypeOf(chosen, text, { name, shape }),
     items: itemsOf(text, shape),
     headers: chosen.id === 'github' ? headers : {},
   };
@@ -58,7 +57,7 @@ export function chosenFormat(head: Written): Chosen | undefined {
   const shape = shapeOf(name, text);
   const asked = format === undefined ? undefined : (mapped ?? named(format));
   const chosen = asked ?? (/^1[\d ]{3}[^\n]{30,90}\r?\n5/.test(text) ? named('ach') : shape === 'json-lines' ? detect(name, bytes, { shape, headers: {} }) : undefined);
-  return chosen === undefined ? undefined : { format: chosen, contentType: contentTypeOf(chosen, text, shape) };
+  return chosen === undefined ? undefined : { format: chosen, contentType: contentTypeOf(chosen, text, { name, shape }) };
 }
 
 function named(id: string): Format {
@@ -82,12 +81,26 @@ function itemsOf(text: string, shape: Shape): readonly string[] {
   return shape === 'json-lines' ? linesOf(text) : [text];
 }
 
+interface Seen {
+  readonly name: string;
+  readonly shape: Shape;
+}
+
 const takesLines = ({ contentTypes }: Format): boolean => contentTypes.includes(NDJSON);
 
-function contentTypeOf({ contentTypes }: Format, text: string, shape: Shape): string {
+/** By how the text begins, since a format may take a notation under several names and several notations. */
+function contentTypeOf({ contentTypes }: Format, text: string, { name, shape }: Seen): string {
+  const taken = (notation: RegExp): string | undefined => contentTypes.find((type) => notation.test(type));
   if (shape === 'json-lines' && contentTypes.includes(NDJSON)) return NDJSON;
-  if (!/^\s*[[{]/.test(text) && contentTypes.includes(CSV)) return CSV;
-  return contentTypes.includes('application/json') ? 'application/json' : (contentTypes[0] ?? 'application/json');
+  return taken(notationOf(name, text)) ?? (contentTypes.includes('application/json') ? 'application/json' : (contentTypes[0] ?? 'application/json'));
+}
+
+function notationOf(name: string, text: string): RegExp {
+  if (/\.ya?ml$/i.test(name)) return /yaml$/;
+  const [first] = /[^\s\ufeff]/.exec(text) ?? [];
+  if (first === '<') return /xml$/;
+  // YAML has no first character of its own; where a table is read as well, what is no JSON is the table.
+  return first === '{' || first === '[' ? /^application\/json$/ : /^text\/csv$|yaml$/;
 }
 
 /**
@@ -109,7 +122,7 @@ interface Known {
 function detect(name: string, bytes: Buffer, { shape, headers }: Known): Format {
   const text = bytes.toString('utf8');
   const scored = FORMATS.map((format) => {
-    const contentType = contentTypeOf(format, text, shape);
+    const contentType = contentTypeOf(format, text, { name, shape });
     const parsed = format.parse({ headers, rawBody: bytes, contentType, feed: { name: 'push', system: 'push' } });
     const items = parsed.outcome === 'items' ? parsed.items : [];
     const count = (kind: string): number => items.filter((item) => item.kind === kind).length;
