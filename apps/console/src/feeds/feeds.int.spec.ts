@@ -77,4 +77,11 @@ describe('feeds', () => {
     const { rows } = await app.data.database.query<{ actor: string }>("SELECT actor FROM audit_trail WHERE action = 'feed.registered' ORDER BY id");
     expect(rows).toEqual([{ actor: 'key admin' }, { actor: 'key admin' }]);
   });
+
+  it('of a topic name the topic and no secret', async () => {
+    const topic = { ...REGISTRATION, name: 'topic', authentication: { kind: 'aws-sns', topic: 'arn:aws:sns:eu-central-1:123456789012:config', confirm: false } };
+    const { status, body } = await app.post<Shown>('/v1/feeds', topic);
+    expect([status, body['authentication'], body['apiKey']]).toEqual([201, { kind: 'aws-sns' }, undefined]);
+    expect((await app.post('/v1/feeds', { ...topic, name: 'other', authentication: { kind: 'aws-sns', secret: 'a very secret text' } })).status).toBe(400);
+  });
 });
