@@ -238,12 +238,13 @@ describe('records of an ACH file', () => {
     const padded = LINES.map((line) => line.padEnd(94));
     expect(shown(given(padded.map((line) => `${line}\r`)))).toEqual(plain);
     expect(shown(given([...LINES, ...Array.from({ length: 4 }, () => '9'.repeat(94))]))).toEqual(plain);
-    expect(shown(send(ach, padded.join(''), TEXT))).toEqual(plain);
+    for (const end of ['', '\n', '\r\n', `${'9'.repeat(94)}\n`]) expect(shown(send(ach, `${padded.join('')}${end}`, TEXT))).toEqual(plain);
   });
 
   it('have the instant that the clock of their zone showed', () => {
     expect(shown(given(LINES))[0]).toMatchObject({ time: '2026-01-31T12:00:00.000Z' });
     expect(shown(given(LINES, 'text/plain; timezone=America/New_York'))[0]).toMatchObject({ time: '2026-01-31T17:00:00.000Z' });
+    expect(shown(given(changed(0, 23, '900625')))[0]).toMatchObject({ time: '1990-06-25T12:00:00.000Z' });
     expect(fault(given(LINES, 'text/plain; timezone=Nowhere'))).toMatchObject({ message: expect.stringContaining('timezone Nowhere is not known') as unknown });
   });
 

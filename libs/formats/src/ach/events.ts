@@ -1,4 +1,5 @@
 import type { JsonObject, NormalEvent } from '@tickmark/contracts';
+import { fullYear } from '../reading/bank-text.js';
 import { eventId } from '../reading/event-id.js';
 import { event, ignored, type ItemResult, rejected } from '../reading/items.js';
 import type { ClockReader } from '../reading/wall-clock.js';
@@ -59,7 +60,7 @@ function frameOf({ header }: AchFile, clock: ClockReader): Frame {
 function createdAt(date: string, time: string, clock: ClockReader): number | undefined {
   if (!/^\d{6}$/.test(date) || !/^\d{4}$/.test(time)) return undefined;
   return clock({
-    year: 2_000 + Number(date.slice(0, 2)),
+    year: fullYear(date.slice(0, 2)),
     month: Number(date.slice(2, 4)),
     day: Number(date.slice(4, 6)),
     hour: Number(time.slice(0, 2)),

@@ -6,7 +6,8 @@ const LONGEST = RECORD * 4;
 /** Within so many bytes a file that has line ends shows one. */
 const LAYOUT_BYTES = RECORD * 2;
 const LINE_FEED = 0x0a;
-const CARRIAGE_RETURN = 0x0d;
+/** With which a line may end; a line feed also stands alone behind the last record of a file without line ends. */
+const BLANKS: ReadonlySet<number> = new Set([0x20, 0x0d, LINE_FEED]);
 
 export interface Line {
   /** From 1, as an editor shows it. */
@@ -70,7 +71,7 @@ export class AchLines {
 
   private keep(piece: Buffer): void {
     let end = piece.length;
-    while (end > 0 && (piece[end - 1] === 0x20 || piece[end - 1] === CARRIAGE_RETURN)) end -= 1;
+    while (end > 0 && BLANKS.has(piece[end - 1] as number)) end -= 1;
     if (end > 0) this.written = this.bytes + end;
     if (this.bytes < LONGEST) piece.copy(this.held, this.bytes);
     this.bytes += piece.length;
