@@ -89,6 +89,9 @@ describe('statements of MT940', () => {
     [`${MOVE}NONREF`, 'free text', '2026-01-31/5/1/afe76c40f4c332c6'],
     [`${MOVE}NL47INGB9999999999//77120`, 'free text', '77120'],
     [`${MOVE}0000000//77120`, 'free text', '77120'],
+    [':61:260131D1250,00NOV NONREF//77120', 'free text', '77120'],
+    [':61:260131D1250,00NDV own-1', 'free text', 'own-1'],
+    [':61:2601310131DR1250,00//77120', 'free text', '77120'],
   ])('%s with %s are about %s', (movement, information, payment) => {
     expect(subjects(given(entry(movement, information)))).toEqual([payment]);
   });
@@ -115,6 +118,13 @@ describe('statements of MT940', () => {
     ['C260131EUR750', 'C260131USD750', ['closing=USD 750', 'closing=EUR 750']],
   ])('with %s made %s do not add up any more', (from, to, expected) => {
     expect(hashes(given(changed([from, to])))).toEqual(expected);
+  });
+
+  it('go on behind a line of information that is a dash, and end with it where they are cut off', () => {
+    const dashed = [...LINES.slice(0, 6), '-', ...LINES.slice(6)];
+    expect(shown(given(dashed))).toEqual(shown(given(LINES)));
+    expect(shown(given([...LINES.slice(0, 6), '-', ...LINES]))).toMatchObject([{ rejected: '/lines/1/62' }, ...shown(given(LINES)).map((item) => ({ ...item, index: 1 }))]);
+    expect(shown(given([...LINES, ':62F:C260131EUR750,00']))).toContainEqual(expect.objectContaining({ index: 1, rejected: '/lines/9/25' }));
   });
 
   const FEBRUARY = [':20:STARTUMS', ':25:10020030/1234567', ':28C:7/1', ':60F:C260131EUR750,00', ':62F:C260201EUR750,00', '-'];

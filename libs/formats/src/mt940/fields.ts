@@ -52,16 +52,19 @@ export interface Movement {
   readonly bankReference: string | undefined;
 }
 
-/* The letter behind the mark is the third one of the currency: `CR` is a credit in EUR, `RC` takes back a credit. */
-const MOVEMENT = /^(\d\d)(\d\d)(\d\d)(\d{4})?([RE]?[CD])([A-Z])?([\d.,]{1,40})(?:([A-Z][A-Z0-9]{3})(.*))?$/;
+/*
+ * The letter behind the mark is the third one of the currency: `CR` is a credit in EUR, `RC` takes back a credit. Of the
+ * type some banks write three characters and a blank, others leave it out and go on with their reference.
+ */
+const MOVEMENT = /^(\d\d)(\d\d)(\d\d)(\d{4})?([RE]?[CD])([A-Z])?([\d.,]{1,40})(?:([A-Z][A-Z0-9]{2}[A-Z0-9 ])(.*)|(\/\/.*))?$/;
 
 export function movementOf(text: string): Movement | undefined {
-  const [, year, month, day, entryDate, mark, , written, type = '', references = ''] = groupsOf(MOVEMENT, text);
+  const [, year, month, day, entryDate, mark, , written, type = '', behindType, behindAmount] = groupsOf(MOVEMENT, text);
   const amount = amountOf(written ?? '');
   if (amount === undefined) return undefined;
-  const [customer, bank] = splitOnce(references, '//');
+  const [customer, bank] = splitOnce(behindType ?? behindAmount ?? '', '//');
   const own = { customerReference: referenceOf(customer), bankReference: referenceOf(bank) };
-  return { valueDate: dateOf(year, month, day), entryDate, mark: mark as Mark, amount, type, ...own };
+  return { valueDate: dateOf(year, month, day), entryDate, mark: mark as Mark, amount, type: type.trimEnd(), ...own };
 }
 
 function splitOnce(text: string, separator: string): readonly [string, string] {

@@ -46,6 +46,8 @@ class BodyReader {
   items = 0;
   lastLine = 1;
   private open: Written | undefined;
+  /** Had no end yet when a line with a dash alone came. */
+  private interrupted: Written | undefined;
   private messageType = '';
 
   frame(text: string): void {
@@ -56,6 +58,7 @@ class BodyReader {
   }
 
   close(forget = true): void {
+    this.interrupted = forget && this.open?.fields.has('62') === false ? this.open : undefined;
     this.open = undefined;
     if (forget) this.messageType = '';
   }
@@ -81,6 +84,9 @@ class BodyReader {
   /** A message may hold several statements: they begin with what the one before has already said to its end. */
   private statementFor(field: Field): Written {
     const kind = field.tag.slice(0, 2);
+    // A line of `:86:` may be a dash: what can only go on with a statement does.
+    if (this.open === undefined && GOES_ON.has(kind)) this.open = this.interrupted;
+    this.interrupted = undefined;
     const before = this.open;
     const ended = before?.fields.has('62') === true;
     if (before !== undefined && kind !== '20' && !(ended && CAN_BEGIN.has(kind))) return before;
@@ -92,6 +98,7 @@ class BodyReader {
   }
 }
 
+const GOES_ON: ReadonlySet<string> = new Set(['61', '86', '62', '64', '65', '90']);
 const CAN_BEGIN: ReadonlySet<string> = new Set(['25', '28', '60']);
 const KEPT: ReadonlyMap<string, readonly string[]> = new Map([
   ['25', ['20']],
