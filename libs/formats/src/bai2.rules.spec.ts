@@ -83,6 +83,7 @@ describe('records of BAI2', () => {
 
   it('have the instant that the clock of their zone showed', () => {
     expect(shown(given(LINES, 'text/plain; timezone=America/New_York'))[2]).toMatchObject({ time: '2026-02-01T04:59:00.000Z' });
+    expect(shown(given(changed(',0600,', ',14:59:35,')))[0]).toMatchObject({ time: '2026-02-02T14:59:00.000Z' });
     expect(fault(given(LINES, 'text/plain; timezone=Nowhere'))).toMatchObject({ message: expect.stringContaining('timezone Nowhere is not known') as unknown });
   });
 

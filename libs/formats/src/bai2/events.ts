@@ -59,8 +59,9 @@ const STAMP = /^(\d{2}|\d{4})(\d\d)(\d\d)$/;
 /** Ends of the day, in two ways that are no time of a clock: its last minute, so that the day stays what it is. */
 const END_OF_DAY: ReadonlySet<string> = new Set(['2400', '9999', '240000', '999999']);
 
-/** A date without a time is its first instant. */
-function instantOf(date: string, time: string, clock: ClockReader): number | undefined {
+/** A date without a time is its first instant; some banks write a time with colons. */
+function instantOf(date: string, written: string, clock: ClockReader): number | undefined {
+  const time = written.replaceAll(':', '');
   const match = STAMP.exec(date);
   const [hour, minute] = END_OF_DAY.has(time) ? ['23', '59'] : [time.slice(0, 2), time.slice(2, 4)];
   if (match === null || !/^(\d{4}(\d\d)?)?$/.test(time)) return undefined;
