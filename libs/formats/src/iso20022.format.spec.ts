@@ -214,6 +214,43 @@ describe('messages of ISO 20022', () => {
     expect((with_(file, [from, to]) as object[]).some((item) => matches(item, expected))).toBe(true);
   });
 
+  it('name the day of a booking with or without a zone', () => {
+    const dates = ['2026-02-02Z<', '2026-02-02+01:00<'].map((date) => with_(STATEMENT, ['2026-02-02<', date]) as { subject?: string; time?: string }[]);
+    const times = dates.map((all) => all.find(({ subject }) => subject === `${ORDER}/PAYROLL`)?.time);
+    expect(times).toEqual(['2026-02-02T00:00:00.000Z', '2026-02-01T23:00:00.000Z']);
+  });
+
+  it.each(['urn:swift:xsd:pain.001.001.03', 'http://www.six-interbank-clearing.com/de/pain.001.001.03.ch.02.xsd'])('of the namespace %s are the same', (namespace) => {
+    const written = /xmlns="([^"]+)"/.exec(sampleText('iso20022', 'pain001.xml'))?.[1] ?? '';
+    expect(with_('pain001.xml', [written, namespace])).toEqual(shown(sendSample(iso20022, 'pain001.xml', XML)));
+  });
+
+  it('that pay the same group twice send two batches', () => {
+    const group = /<PmtInf>.*?<\/PmtInf>/s.exec(sampleText('iso20022', 'pain001.xml'))?.[0] ?? '';
+    const all = with_('pain001.xml', [group, group + group]) as { id?: string; type?: string; subject?: string }[];
+    expect(all.filter(({ type }) => type === 'ledger.batch-sent').map(({ subject }) => subject)).toEqual([`${ORDER}/PAYROLL`, `${ORDER}/PAYROLL~2`, `${ORDER}/TAX`]);
+    expect(new Set(all.map(({ id }) => id)).size).toBe(all.length);
+  });
+
+  const PACS = 'fednow-sample-message-pacs002.xml';
+  const NOTHING = { rejected: '/Document/FIToFIPmtStsRpt', message: 'tells no status' };
+  const pacs = (report: string): unknown => {
+    const payment = /<TxInfAndSts>.*<\/TxInfAndSts>/s.exec(sampleText('iso20022', PACS))?.[0] ?? '';
+    return with_(PACS, [payment, report]);
+  };
+
+  it('between banks may refuse a whole message, and tell something in any case', () => {
+    const refused = '<OrgnlGrpInfAndSts><OrgnlMsgId>M-7</OrgnlMsgId><GrpSts>RJCT</GrpSts><StsRsnInf><Rsn><Prtry>118</Prtry></Rsn></StsRsnInf></OrgnlGrpInfAndSts>';
+    expect(pacs(refused)).toMatchObject([{ type: 'item.rejected', subject: 'M-7', data: { item: 'M-7', kind: 'payment', reason: '118' } }]);
+    expect(pacs('')).toMatchObject([NOTHING]);
+  });
+
+  it('refuse each payment, also where several have the same reference', () => {
+    const refused = '<TxInfAndSts><OrgnlEndToEndId>salary</OrgnlEndToEndId><TxSts>RJCT</TxSts></TxInfAndSts>';
+    const all = pacs(refused + refused) as { id: string; subject: string }[];
+    expect(all.map(({ id, subject }) => [id.split('@')[1], subject])).toEqual([['salary', 'salary'], ['salary~2', 'salary']]);
+  });
+
   it('of another kind of XML are refused', () => {
     expect(send(iso20022, '<html/>', XML)).toEqual({ outcome: 'malformed', faults: [{ pointer: '/html', message: 'holds no Document of ISO 20022' }] });
   });

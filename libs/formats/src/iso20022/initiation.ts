@@ -1,3 +1,4 @@
+import { Repeats } from '../reading/bank-text.js';
 import { controlTotals } from '../reading/control-totals.js';
 import { eventId } from '../reading/event-id.js';
 import { event, type ItemResult, rejected } from '../reading/items.js';
@@ -44,7 +45,8 @@ export function initiationItems(message: Message): readonly (readonly ItemResult
   }
   if (groups.length === 0) return [[rejected(`${pointer}/PmtInf`, 'is missing: an order without payments says nothing')]];
   const header: Group = { element: at(message.body, 'GrpHdr') as XmlElement, amounts: groups.flatMap(({ amounts }) => amounts), pointer: `${pointer}/GrpHdr` };
-  return [totalsOf(header, message.messageId, order), ...groups.map((group) => groupItems(group, order))];
+  const names = new Repeats();
+  return [totalsOf(header, message.messageId, order), ...groups.map((group) => groupItems(group, names, order))];
 }
 
 /** The amounts of a group, or where one cannot be read. */
@@ -60,10 +62,11 @@ function amountsOf(group: XmlElement, name: string, pointer: string): readonly A
   return amounts;
 }
 
-function groupItems(group: Group, order: Order): readonly ItemResult[] {
+/** A group that is there twice pays twice: that has to be seen. */
+function groupItems(group: Group, names: Repeats, order: Order): readonly ItemResult[] {
   const id = textAt(group.element, 'PmtInfId');
   if (id === undefined) return [rejected(`${group.pointer}/PmtInfId`, 'is missing')];
-  const batch = `${order.message.messageId}/${id}`;
+  const batch = names.nameOf(`${order.message.messageId}/${id}`);
   return [...totalsOf(group, batch, order), ...batchesSent(group, batch, order)];
 }
 
@@ -89,12 +92,11 @@ function totalsOf(group: Group, key: string, { message, source, between }: Order
 
 /** One batch for each currency; almost always there is one. */
 function batchesSent({ amounts, pointer }: Group, batch: string, { message, source }: Order): readonly ItemResult[] {
-  const currencies = [...new Set(amounts.map(({ currency }) => currency))];
-  return currencies.map((currency) => {
-    const chosen = amounts.filter((one) => one.currency === currency);
+  const currencies = Map.groupBy(amounts, ({ currency }) => currency);
+  return [...currencies].map(([currency, chosen]) => {
     const amountMinor = minorUnits(sumOf(chosen), currency);
     if (amountMinor === undefined) return rejected(pointer, `adds up to no whole number of minor units of ${currency}`);
-    const key = currencies.length === 1 ? batch : `${batch}/${currency}`;
+    const key = currencies.size === 1 ? batch : `${batch}/${currency}`;
     return event({
       id: eventId(`${key}#batch`, message.timeMs === undefined ? 'no time' : String(message.timeMs), `${chosen.length},${amountMinor}`),
       source,

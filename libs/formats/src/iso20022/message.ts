@@ -14,7 +14,8 @@ export interface Message {
   readonly header: XmlElement | undefined;
 }
 
-const NAMESPACE = 'urn:iso:std:iso:20022:tech:xsd:';
+/** Of the standard, of SWIFT before it, and of the banks in Switzerland, whose messages are the same in what is read here. */
+const NAMESPACES = ['urn:iso:std:iso:20022:tech:xsd:', 'urn:swift:xsd:', 'http://www.six-interbank-clearing.com/de/'];
 const HEADER = 'head.001';
 
 export function messagesOf(root: XmlElement, clock: ClockReader): Result<readonly Message[], InputFault> {
@@ -36,8 +37,9 @@ export function messagesOf(root: XmlElement, clock: ClockReader): Result<readonl
 }
 
 function isPart({ name, namespace }: XmlElement): boolean {
-  if (!namespace.startsWith(NAMESPACE)) return false;
-  return name === 'Document' || (name === 'AppHdr' && namespace.startsWith(`${NAMESPACE}${HEADER}`));
+  const prefix = NAMESPACES.find((one) => namespace.startsWith(one));
+  if (prefix === undefined) return false;
+  return name === 'Document' || (name === 'AppHdr' && namespace.startsWith(`${prefix}${HEADER}`));
 }
 
 function messageOf(document: XmlElement, header: XmlElement | undefined, clock: ClockReader): Result<Message, InputFault> {
@@ -55,9 +57,12 @@ const missing = (pointer: string, message: string): { readonly ok: false; readon
 
 const CLOCK = /^(\d{4})-(\d\d)-(\d\d)(?:[T](\d\d):(\d\d):(\d\d)(?:\.\d{1,9})?)?$/;
 
+/** XML allows a zone behind a date too. */
+const DATE_IN_ZONE = /^(\d{4}-\d\d-\d\d)(Z|[+-]\d\d:\d\d)$/;
+
 /** An instant, or a date or wall clock without a zone, which the sender's content type tells. */
 export function instantOf(written: string, clock: ClockReader): number | undefined {
-  const exact = parseRfc3339(written);
+  const exact = parseRfc3339(written.replace(DATE_IN_ZONE, '$1T00:00:00$2'));
   if (exact !== undefined) return exact;
   const match = CLOCK.exec(written);
   if (match === null) return undefined;

@@ -1,4 +1,5 @@
 import type { JsonObject } from '@tickmark/contracts';
+import { Repeats } from '../reading/bank-text.js';
 import { eventId } from '../reading/event-id.js';
 import { event, ignored, type ItemResult, rejected } from '../reading/items.js';
 import { minorUnits, parseDecimal } from '../reading/money.js';
@@ -9,34 +10,41 @@ import { instantOf } from './message.js';
 /** Undefined when the message is no report about orders or payments. */
 export function statusItems(message: Message): readonly (readonly ItemResult[])[] | undefined {
   const { name } = message.body;
-  if (name === 'CstmrPmtStsRpt') return orderStatus(message);
-  if (name === 'FIToFIPmtStsRpt') return paymentStatus(message, message.body, `/Document/${name}`);
+  if (name === 'CstmrPmtStsRpt' || name === 'FIToFIPmtStsRpt') return reported(message, `/Document/${name}`);
   return name.startsWith('admi.002') ? [messageReject(message)] : undefined;
 }
 
-/** Order, groups and payments each have a word of their own; any of them may say that nothing was done. */
-function orderStatus(message: Message): readonly (readonly ItemResult[])[] {
-  const group = at(message.body, 'OrgnlGrpInfAndSts');
-  const order = textAt(group, 'OrgnlMsgId') ?? 'unknown';
-  const pointer = '/Document/CstmrPmtStsRpt';
-  const ofOrder = wordOf({ status: textAt(group, 'GrpSts'), item: order, reason: reasonIn(group), extra: {} }, message);
-  const infos = childrenOf(message.body, 'OrgnlPmtInfAndSts');
-  const ofGroups = infos.flatMap((info, index) => {
-    const batch = `${order}/${textAt(info, 'OrgnlPmtInfId') ?? index}`;
-    const own = wordOf({ status: textAt(info, 'PmtInfSts'), item: batch, reason: reasonIn(info), extra: { batch } }, message);
-    return [...own, ...paymentStatus(message, info, `${pointer}/OrgnlPmtInfAndSts/${index}`)];
+/** Messages, groups and payments each have a word of their own; any of them may say that nothing was done. */
+function reported(message: Message, pointer: string): readonly (readonly ItemResult[])[] {
+  const report: Report = { message, names: new Repeats() };
+  const messages = childrenOf(message.body, 'OrgnlGrpInfAndSts');
+  const order = textAt(messages[0], 'OrgnlMsgId') ?? 'unknown';
+  const ofMessages = messages.flatMap((one) => {
+    const item = textAt(one, 'OrgnlMsgId') ?? 'unknown';
+    return wordOf({ status: textAt(one, 'GrpSts'), item, reason: reasonIn(one), extra: {} }, report);
   });
-  const all = [...ofOrder, ...ofGroups];
+  const ofGroups = childrenOf(message.body, 'OrgnlPmtInfAndSts').flatMap((info, index) => {
+    const batch = `${order}/${textAt(info, 'OrgnlPmtInfId') ?? index}`;
+    const own = wordOf({ status: textAt(info, 'PmtInfSts'), item: batch, reason: reasonIn(info), extra: { batch } }, report);
+    return [...own, ...paymentStatus(report, info, `${pointer}/OrgnlPmtInfAndSts/${index}`)];
+  });
+  const all = [...ofMessages, ...ofGroups, ...paymentStatus(report, message.body, pointer)];
   return all.length > 0 ? all : [[rejected(pointer, 'tells no status')]];
 }
 
-function paymentStatus(message: Message, parent: XmlElement, pointer: string): readonly (readonly ItemResult[])[] {
+interface Report {
+  readonly message: Message;
+  /** Several payments may have the same reference. */
+  readonly names: Repeats;
+}
+
+function paymentStatus(report: Report, parent: XmlElement, pointer: string): readonly (readonly ItemResult[])[] {
   return childrenOf(parent, 'TxInfAndSts').flatMap((payment, index) => {
     const item = ['OrgnlEndToEndId', 'OrgnlInstrId', 'OrgnlUETR', 'OrgnlTxId']
       .map((name) => textAt(payment, name))
       .find((text) => text !== undefined && text !== 'NOTPROVIDED');
     if (item === undefined) return [[rejected(`${pointer}/TxInfAndSts/${index}`, 'names no payment')]];
-    return wordOf({ status: textAt(payment, 'TxSts'), item, reason: reasonIn(payment), extra: amountOf(payment) }, message);
+    return wordOf({ status: textAt(payment, 'TxSts'), item, reason: reasonIn(payment), extra: amountOf(payment) }, report);
   });
 }
 
@@ -59,15 +67,23 @@ interface Word {
 }
 
 /** RJCT and CANC: it is not done. All other words say how far it is; that it is settled, only a statement says. */
-function wordOf({ status, item, reason, extra }: Word, message: Message): readonly (readonly ItemResult[])[] {
+function wordOf({ status, item, reason, extra }: Word, { message, names }: Report): readonly (readonly ItemResult[])[] {
   if (status === undefined) return [];
   if (status !== 'RJCT' && status !== 'CANC') return [[ignored(`${status.slice(0, 20)}: how far a payment is, not that it is settled`)]];
-  return [[refusal({ item, reason: reason ?? status, extra }, message, message.timeMs)]];
+  return [[refusal({ item, name: names.nameOf(item), reason: reason ?? status, extra }, message, message.timeMs)]];
 }
 
-function refusal({ item, reason, extra }: Omit<Word, 'status' | 'reason'> & { readonly reason: string }, message: Message, timeMs: number | undefined): ItemResult {
+interface Refusal {
+  readonly item: string;
+  /** Its own in the message. */
+  readonly name: string;
+  readonly reason: string;
+  readonly extra: JsonObject;
+}
+
+function refusal({ item, name, reason, extra }: Refusal, message: Message, timeMs: number | undefined): ItemResult {
   return event({
-    id: eventId(message.messageId, item),
+    id: eventId(message.messageId, name),
     source: 'iso20022/status',
     type: 'item.rejected',
     subject: item,
@@ -86,5 +102,5 @@ function messageReject(message: Message): readonly ItemResult[] {
   const written = textAt(message.body, 'Rsn', 'RjctnDtTm');
   const timeMs = written === undefined ? message.timeMs : instantOf(written, message.clock);
   if (written !== undefined && timeMs === undefined) return [rejected(`${pointer}/RjctnDtTm`, 'is no instant')];
-  return [refusal({ item, reason, extra: {} }, message, timeMs)];
+  return [refusal({ item, name: item, reason, extra: {} }, message, timeMs)];
 }
