@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
+import { Database } from '@tickmark/persistence';
 import { eventually } from '@tickmark/testing';
 import type { Gap } from '../support/answers.ts';
 import { aLeaver, anAccount } from '../support/events.ts';
@@ -56,3 +57,54 @@ test('an evaluator that stood still gives the same timeline as one that did not,
     expect((await system().all<Gap>('/v1/gaps', { cause: 'not-judged' })).map(({ status }) => status)).toEqual(IS_LONG ? ['caught-up'] : []);
   }, { limitMs: 30_000 });
 }, IS_LONG ? 400_000 : 150_000);
+
+/** Until a deadline is well past: what is late may settle for two seconds, and what falls due is looked for five times a second. */
+const PAST_MS = 4_000;
+
+/** Nothing that is sent meanwhile is read, while all else goes on: as behind a batch that takes its time. */
+async function withReadingHeld(work: (goesOn: () => Promise<unknown>) => Promise<void>): Promise<void> {
+  const database = new Database({ url: system().database.url, app: 'specs', maxConnections: 1 });
+  try {
+    await database.transaction(async (transaction) => {
+      await transaction.query('SELECT FROM partition_progress FOR UPDATE');
+      // A transaction that asks nothing for long would be ended.
+      await work(() => transaction.query('SELECT 1'));
+    });
+  } finally {
+    await database.close();
+  }
+}
+
+/** Whether the removal was accepted in time; a machine that is too busy for it tries again with a later deadline. */
+async function removedInTime(worker: string, inMs: number): Promise<boolean> {
+  const deadlineMs = Date.now() + inMs;
+  const leftMs = deadlineMs - LIMIT_MS;
+  await system().push([anAccount({ account: worker, worker }, { atMs: leftMs - 60_000 })]);
+  const { deliveryId } = await system().push([aLeaver(worker, leftMs)]);
+  await system().judged(deliveryId, { limitMs: 60_000 });
+  let isInTime = false;
+  await withReadingHeld(async (goesOn) => {
+    await system().push([anAccount({ account: worker, worker, status: 'disabled' }, { atMs: leftMs + 1 })]);
+    isInTime = Date.now() < deadlineMs;
+    if (!isInTime) return;
+    await eventually(async () => {
+      await goesOn();
+      expect(Date.now()).toBeGreaterThan(deadlineMs + PAST_MS);
+    }, { limitMs: inMs + 2 * PAST_MS, everyMs: 250 });
+  });
+  return isInTime;
+}
+
+test('an evaluator that is behind announces no failure that evidence disproves which it has yet to read', async () => {
+  const tries = [3_000, 10_000, 30_000].map((inMs, index) => ({ inMs, worker: `behind${index}` }));
+  let worker: string | undefined;
+  for (const one of tries) {
+    if (!(await removedInTime(one.worker, one.inMs))) continue;
+    worker = one.worker;
+    break;
+  }
+  await system().judgedPast(Date.now(), { limitMs: 60_000 });
+  expect(worker).toBeDefined();
+  const found = await system().deviations({ control: LEAVER_SECONDS });
+  expect(found.filter(({ key }) => key === `${worker}/okta/${worker}`).map(({ key, status }) => `${key} ${status}`)).toEqual([]);
+}, 150_000);

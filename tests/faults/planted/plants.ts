@@ -28,7 +28,7 @@ export const PARTS = {
   'redis away': { spec: 'tests/faults/servers-away.faults.spec.ts', test: 'redis stopped, and killed' },
   'kafka away': { spec: 'tests/faults/servers-away.faults.spec.ts', test: 'kafka stopped, and killed' },
   'postgres away': { spec: 'tests/faults/servers-away.faults.spec.ts', test: 'postgres stopped, and killed' },
-  'evaluator stopped': { spec: 'tests/faults/evaluator-stopped.faults.spec.ts', test: 'stood still' },
+  'evaluator behind': { spec: 'tests/faults/evaluator-stopped.faults.spec.ts', test: 'is behind' },
 } as const satisfies Readonly<Record<string, Part>>;
 export type PartName = keyof typeof PARTS;
 
@@ -143,8 +143,8 @@ export const PLANTS: readonly Plant[] = [
         replace: "(SELECT clock FROM ledger_head WHERE $1::text <> '') AS watermark,",
       },
     ],
-    part: 'evaluator stopped',
-    noticedAs: /a1/,
+    part: 'evaluator behind',
+    noticedAs: /behind\d\/okta/,
   },
   {
     id: 'closed-without-evidence',
