@@ -1,4 +1,4 @@
-import { isFieldName, suggestion } from '@tickmark/expressions';
+import { UNGUARDED, isFieldName, suggestion } from '@tickmark/expressions';
 import type { Path, Report } from './yaml-source.js';
 
 /**
@@ -6,10 +6,10 @@ import type { Path, Report } from './yaml-source.js';
  * else is refused, so that a schema never says more than is checked.
  */
 const KEYWORDS: { readonly [type: string]: readonly string[] } = {
-  string: ['type', 'description', 'enum', 'format', 'minLength', 'maxLength'],
-  integer: ['type', 'description', 'minimum', 'maximum'],
-  number: ['type', 'description', 'minimum', 'maximum'],
-  boolean: ['type', 'description'],
+  string: ['type', 'description', 'enum', 'format', 'minLength', 'maxLength', UNGUARDED],
+  integer: ['type', 'description', 'minimum', 'maximum', UNGUARDED],
+  number: ['type', 'description', 'minimum', 'maximum', UNGUARDED],
+  boolean: ['type', 'description', UNGUARDED],
   array: ['type', 'description', 'items', 'minItems', 'maxItems'],
   object: ['type', 'description', 'properties', 'required', 'additionalProperties'],
 };

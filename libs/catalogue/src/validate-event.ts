@@ -1,4 +1,4 @@
-import { parseInstant, suggestion } from '@tickmark/expressions';
+import { UNGUARDED, parseInstant, suggestion } from '@tickmark/expressions';
 import type { InputFault } from '@tickmark/contracts';
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import type { EventType } from './model.js';
@@ -13,6 +13,8 @@ const ajv = new Ajv2020({ strict: true, allErrors: true, messages: false, ownPro
   date: (text: string) => /^\d{4}-\d\d-\d\d$/.test(text) && parseInstant(`${text}T00:00:00Z`) !== undefined,
   currency: /^[A-Z]{3}$/,
 } });
+
+ajv.addKeyword(UNGUARDED);
 
 const compiled = new WeakMap<EventType, ValidateFunction>();
 

@@ -5,5 +5,5 @@ export { parseInstant, parseLength } from './instants.js';
 export { isFieldName, nameFault } from './names.js';
 export { nearest, suggestion } from './nearest.js';
 export { inWords as typeInWords } from './words.js';
-export { valueTypeOfParams, valueTypeOfSchema } from './value-types.js';
+export { UNGUARDED, valueTypeOfParams, valueTypeOfSchema } from './value-types.js';
 export type * from './model.js';

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { parseInstant, parseLength } from './instants.js';
 import { nameFault } from './names.js';
+import { compileExpression } from './compile.js';
 import { nearest } from './nearest.js';
 import { valueTypeOfParams, valueTypeOfSchema } from './value-types.js';
 
@@ -42,6 +43,14 @@ describe('the type of a schema', () => {
       kind: 'object',
       fields: { a: { type: { kind: 'string', maxLength: 3 }, optional: false }, b: { type: { kind: 'int' }, optional: true } },
     });
+  });
+
+  it('lets expressions read a field that says so, though it may be absent', () => {
+    const type = valueTypeOfSchema({ type: 'object', required: [], properties: { seen: { type: 'string', format: 'date-time', 'x-unguarded': true } } });
+    expect(type).toEqual({ kind: 'object', fields: { seen: { type: { kind: 'timestamp' }, optional: false } } });
+    const compiled = compileExpression('x.seen > timestamp("2026-01-01T00:00:00Z")', { variables: { x: type }, result: 'bool' });
+    if (!compiled.ok) throw new Error(JSON.stringify(compiled.error));
+    expect(compiled.value.evaluate({ x: {} })).toMatchObject({ ok: false, absent: false });
   });
 
   it.each([{}, { type: ['string', 'null'] }, { type: 'object' }, { anyOf: [] }])('is not known for %j', (schema) => {

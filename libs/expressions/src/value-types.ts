@@ -41,13 +41,19 @@ function textType(schema: Schema): ValueType {
   return typeof schema['maxLength'] === 'number' ? { kind: 'string', maxLength: schema['maxLength'] } : { kind: 'string' };
 }
 
+/**
+ * Of a field that expressions may read without a guard although it may be absent: then the reading fails, which is shown as
+ * what it is. For fields that became optional when controls relied on them already.
+ */
+export const UNGUARDED = 'x-unguarded';
+
 function objectType(schema: Schema): ValueType {
   if (!isSchema(schema['properties'])) return DYNAMIC;
   const required = new Set(Array.isArray(schema['required']) ? schema['required'] : []);
   const fields: { [name: string]: FieldType } = {};
   for (const [name, property] of Object.entries(schema['properties'])) {
     if (!isFieldName(name) || !isSchema(property)) continue;
-    fields[name] = { type: valueTypeOfSchema(property), optional: !required.has(name) };
+    fields[name] = { type: valueTypeOfSchema(property), optional: !required.has(name) && property[UNGUARDED] !== true };
   }
   return { kind: 'object', fields };
 }
