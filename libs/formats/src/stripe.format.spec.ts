@@ -67,6 +67,8 @@ describe('an event of Stripe', () => {
     ['payout.canceled', {}, 'item.rejected'],
     ['charge.failed', {}, 'item.rejected'],
     ['refund.failed', {}, 'item.rejected'],
+    ['refund.updated', { status: 'failed' }, 'item.rejected'],
+    ['charge.refund.updated', { status: 'failed' }, 'item.rejected'],
     ['topup.failed', {}, 'item.rejected'],
     ['transfer.reversed', {}, 'item.rejected'],
   ])('%s with %j is %s', (type, object, ours) => {
@@ -75,6 +77,20 @@ describe('an event of Stripe', () => {
 
   it.each(['payout.created', 'payout.updated', 'charge.pending', 'payment_intent.succeeded', 'constructor'])('%s is neither done nor failed', (type) => {
     expect(one(type, {})).toMatchObject({ ignored: `${type}: no event type of the catalogue says it` });
+  });
+
+  it('of a refund that has not failed says nothing', () => {
+    for (const type of ['refund.updated', 'charge.refund.updated']) expect(one(type, { status: 'succeeded' })).toMatchObject({ ignored: 'a refund that has not failed: no event type of the catalogue says it' });
+  });
+
+  it('about what has no id is read, unless it is needed', () => {
+    expect(one('balance.available', { id: undefined })).toMatchObject({ ignored: 'balance.available: no event type of the catalogue says it' });
+    expect(one('payout.paid', { id: undefined })).toMatchObject({ rejected: '/data/object/id' });
+  });
+
+  it('that is a thin one says that something changed, not what', () => {
+    const thin = { id: 'evt_test_1', object: 'v2.core.event', type: 'v1.billing.meter.error_report_triggered', livemode: true, created: '2026-01-31T12:00:00.000Z', related_object: { id: 'mtr_1', type: 'billing.meter', url: '/v1/billing/meters/mtr_1' } };
+    expect(shown(send(stripe, JSON.stringify(thin)))).toEqual([{ index: 0, ignored: 'a thin event says that something changed, not what; send snapshots' }]);
   });
 
   it('that is only authorised has moved no money', () => {

@@ -20,9 +20,11 @@ export const stripe: Format = {
     { theirs: 'charge.succeeded that is not captured', ours: 'ignored', why: 'no money has moved' },
     { theirs: 'payout.failed, also after payout.paid', ours: 'item.rejected', why: 'the bank sent it back' },
     { theirs: 'payout.canceled, charge.failed, refund.failed, topup.failed, transfer.reversed', ours: 'item.rejected', why: 'it did not happen, or it was undone' },
+    { theirs: 'refund.updated, charge.refund.updated, failed', ours: 'item.rejected', why: 'the money did not go back; older accounts are told only so' },
     { theirs: 'charge.dispute.created', ours: 'item.rejected, of the charge', why: 'the money was taken back' },
     { theirs: 'pending, in_transit, and any other state', ours: 'ignored', why: 'neither done nor failed' },
     { theirs: 'account.external_account created, updated, deleted', ours: 'masterdata.changed by unknown', why: 'where money goes changed; Stripe does not say who did it' },
+    { theirs: 'a thin event (v2.core.event)', ours: 'ignored', why: 'it says that something changed, not what' },
     { theirs: 'any other event', ours: 'ignored', why: 'readable, but no event type of the catalogue says it' },
   ],
   sample: {

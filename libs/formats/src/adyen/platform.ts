@@ -6,12 +6,8 @@ import { parseRfc3339 } from '../reading/instant.js';
 import { event, ignored, type ItemResult, rejected, rejectedBy } from '../reading/items.js';
 import { fieldsOf } from '../reading/schema.js';
 
-const platformBody = z.object({
-  type: z.string().min(1),
-  environment: z.string(),
-  timestamp: z.string(),
-  data: z.record(z.string(), z.unknown()),
-});
+const platformBody = z.object({ type: z.string().min(1), environment: z.string() });
+const transferWebhook = z.object({ timestamp: z.string(), data: z.record(z.string(), z.unknown()) });
 
 const transferBody = z.object({
   id: z.string().min(1),
@@ -26,18 +22,20 @@ const transferBody = z.object({
 const DONE = ['booked'];
 const FAILED = ['failed', 'refused', 'returned', 'rejected', 'chargeback', 'secondChargeback', 'captureReversed', 'refundReversed', 'error'];
 
-export const isPlatform = (record: JsonObject): boolean => typeof record.type === 'string' && record.type.startsWith('balancePlatform.');
+/** Webhooks about accounts and stored cards are written alike. */
+export const isPlatform = (record: JsonObject): boolean => typeof record.type === 'string' && typeof record.environment === 'string';
 
 /** A transfer of the Balance Platform counts its states: `sequenceNumber` orders them and is part of the id. */
 export function platformWebhook(record: JsonObject): ItemResult {
   const fields = fieldsOf(platformBody, record);
   if (!fields.ok) return rejectedBy(fields.error);
-  const { type, environment, timestamp } = fields.value;
+  const { type, environment } = fields.value;
   if (environment !== 'live') return ignored(`${type.slice(0, 100)} of a test system: nothing happened`);
-  const timeMs = parseRfc3339(timestamp);
-  if (timeMs === undefined) return rejected('/timestamp', 'is no instant');
   if (!type.startsWith('balancePlatform.transfer.')) return ignored(`${type.slice(0, 100)}: no event type of the catalogue says it`);
-  return transfer(fields.value.data, type, timeMs);
+  const webhook = fieldsOf(transferWebhook, record);
+  if (!webhook.ok) return rejectedBy(webhook.error);
+  const timeMs = parseRfc3339(webhook.value.timestamp);
+  return timeMs === undefined ? rejected('/timestamp', 'is no instant') : transfer(webhook.value.data, type, timeMs);
 }
 
 function transfer(data: unknown, type: string, timeMs: number): ItemResult {
