@@ -4,11 +4,11 @@ import { FindingEvents } from '../prowler/finding.js';
 import { ocsfFindings } from '../prowler/ocsf.js';
 import { fromEpoch, parseRfc3339 } from '../reading/instant.js';
 import { event, type ItemResult, rejected, rejectedBy } from '../reading/items.js';
-import { idOf, numberAt, objectsAt, type OcsfRecord, severityOf, sourceOf, textAt } from './record.js';
+import { isObject } from '../reading/records.js';
+import { idOf, numberAt, objectsAt, type OcsfRecord, severityOf, sourceOf, textAt, TOO_MANY } from './record.js';
 
-const SUPPRESSED = 3;
-const RESOLVED = 4;
 const CLOSE = 3;
+const STATES: readonly (string | undefined)[] = ['unknown', 'new', 'in progress', 'suppressed', 'resolved', 'archived', 'deleted'];
 
 const resourcesOf = (raw: JsonObject): readonly JsonObject[] => {
   const several = objectsAt(raw, 'resources');
@@ -31,7 +31,7 @@ export function complianceFinding(record: OcsfRecord): readonly ItemResult[] {
         rule: rule.slice(0, 256),
         resource,
         outcome,
-        ...(numberAt(raw, 'status_id') === SUPPRESSED ? { suppressed: true } : {}),
+        ...(isIn(raw, 'suppressed') ? { suppressed: true } : {}),
         ...given('severity', severityOf(raw)),
         ...given('title', textAt(raw, 'finding_info', 'title')?.slice(0, 1_024)),
         ...given('account', textAt(raw, 'cloud', 'account', 'uid')),
@@ -43,7 +43,9 @@ export function complianceFinding(record: OcsfRecord): readonly ItemResult[] {
 
 const COMPLIANCE_WORDS: ReadonlyMap<string, string> = new Map([
   ['pass', 'pass'],
+  ['passed', 'pass'],
   ['fail', 'fail'],
+  ['failed', 'fail'],
 ]);
 const COMPLIANCE_IDS: ReadonlyMap<number, string> = new Map([
   [1, 'pass'],
@@ -63,16 +65,37 @@ function complianceOutcome(raw: JsonObject): string {
   return outcome === 'pass' && isPast(raw) ? 'unknown' : outcome;
 }
 
-const isPast = (raw: JsonObject): boolean => numberAt(raw, 'status_id') === SUPPRESSED || numberAt(raw, 'activity_id') === CLOSE;
+const isPast = (raw: JsonObject): boolean => ['suppressed', 'archived', 'deleted'].some((state) => isIn(raw, state)) || numberAt(raw, 'activity_id') === CLOSE;
+
+/** Whether the number or the word says that the finding is in this state. */
+const isIn = (raw: JsonObject, state: string): boolean => STATES[numberAt(raw, 'status_id') ?? 0] === state || textAt(raw, 'status')?.toLowerCase() === state;
+
+/** Security Finding, 2001, of 1.0: what it is of is told by what it holds, and its state has a field of its own. */
+export function securityFinding(record: OcsfRecord): readonly ItemResult[] {
+  const { status: _status, status_id: _id, finding, state, state_id, ...rest } = record.raw;
+  const raw: JsonObject = {
+    ...rest,
+    ...(isObject(finding) ? { finding_info: finding } : {}),
+    ...(state === undefined ? {} : { status: state }),
+    ...(state_id === undefined ? {} : { status_id: state_id }),
+  };
+  const modern = { ...record, raw };
+  if (isObject(raw.compliance)) return complianceFinding(modern);
+  return objectsAt(raw, 'vulnerabilities').length > 0 ? vulnerabilityFinding(modern) : detectionFinding(modern);
+}
+
+/** Nobody has rated it yet, and what may be anything must not wait longer than a high one. */
+const UNRATED = 'high';
 
 /** Vulnerability Finding, 2002: each vulnerability on each resource. */
 export function vulnerabilityFinding(record: OcsfRecord): readonly ItemResult[] {
   const { raw } = record;
   const names = objectsAt(raw, 'vulnerabilities').map((found) => textAt(found, 'cve', 'uid') ?? textAt(found, 'advisory', 'uid'));
   const firstSeenMs = firstSeen(raw);
-  const severity = severityOf(raw);
-  if (severity === undefined) return [rejected('/severity_id', 'is no severity that is known here')];
-  const pairs = resourcesOf(raw).flatMap((resource) => names.map((name) => ({ asset: resourceName(resource), name })));
+  const severity = severityOf(raw) ?? UNRATED;
+  const resources = resourcesOf(raw);
+  if (resources.length * names.length > record.room) return [TOO_MANY];
+  const pairs = resources.flatMap((resource) => names.map((name) => ({ asset: resourceName(resource), name })));
   if (pairs.length === 0) return [rejected('/vulnerabilities', 'names no vulnerability or no resource')];
   return pairs.map(({ asset, name }, at) => {
     if (asset === undefined || name === undefined) return rejected('/vulnerabilities', 'names no vulnerability or no resource');
@@ -94,9 +117,9 @@ export function vulnerabilityFinding(record: OcsfRecord): readonly ItemResult[] 
 }
 
 function vulnerabilityStatus(raw: JsonObject): string {
-  const status = numberAt(raw, 'status_id');
-  if (status === SUPPRESSED) return 'accepted';
-  return status === RESOLVED ? 'fixed' : 'open';
+  if (isIn(raw, 'suppressed')) return 'accepted';
+  const id = numberAt(raw, 'status_id');
+  return id === undefined || STATES[id] === 'resolved' ? (isIn(raw, 'resolved') ? 'fixed' : 'open') : 'open';
 }
 
 function firstSeen(raw: JsonObject): number | undefined {
@@ -114,8 +137,7 @@ export function detectionFinding(record: OcsfRecord): readonly ItemResult[] {
   if (textAt(raw, 'metadata', 'product', 'name') === 'Prowler') return prowlerResults(raw);
   const id = textAt(raw, 'finding_info', 'uid');
   if (id === undefined) return [rejected('/finding_info/uid', 'is missing, so the detection cannot be told from others')];
-  const severity = severityOf(raw);
-  if (severity === undefined) return [rejected('/severity_id', 'is no severity that is known here')];
+  const severity = severityOf(raw) ?? UNRATED;
   const status = textAt(raw, 'status') ?? String(numberAt(raw, 'status_id') ?? 'New');
   return [withId(record, 0, (common) => event({ ...common, type: 'detection.alert', subject: id, data: { id: id.slice(0, 256), severity, status: status.slice(0, 64) } }))];
 }
