@@ -161,6 +161,18 @@ describe('runs of SARIF', () => {
     expect(Object.hasOwn(found_ as object, 'suppressed')).toBe(suppressed);
   });
 
+  const PACK = { name: 'acme/queries', rules: [{ id: 'a', defaultConfiguration: { level: 'note' } }, { id: 'b', defaultConfiguration: { level: 'error' } }] };
+  it.each([
+    ['by place in an extension', { ruleId: 'b', ruleIndex: 1, rule: { id: 'b', index: 1, toolComponent: { index: 0 } } }, 't/b', 'high'],
+    ['by place and name of an extension', { rule: { index: 0, toolComponent: { name: 'acme/queries' } } }, 't/a', 'low'],
+    ['by name, wherever it stands', { ruleId: 'b' }, 't/b', 'high'],
+    ['by place in the tool', { ruleIndex: 0 }, 't/own', 'informational'],
+    ['by no place', { ruleId: 'c', ruleIndex: -1 }, 't/c', 'medium'],
+  ])('find the level of a rule %s', (_how, result, rule, severity) => {
+    const tool = { driver: { name: 't', rules: [{ id: 'own', defaultConfiguration: { level: 'none' } }] }, extensions: [PACK] };
+    expect(run({ tool, results: [result] })).toMatchObject([{ rule, severity }]);
+  });
+
   it('of another version are refused', () => {
     expect(shown(send(sarif, '{"version": "1.0.0", "runs": []}'))).toEqual([{ index: 0, rejected: '/version', message: 'is not 2.1.0, or a draft of it' }]);
   });

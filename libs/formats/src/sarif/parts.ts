@@ -16,6 +16,12 @@ export interface RunRule {
   readonly level?: string | null | undefined;
 }
 
+/** What comes with a tool; CodeQL has its rules in packs of their own. */
+export interface Extension {
+  readonly name: string | null | undefined;
+  readonly rules: readonly RunRule[];
+}
+
 export interface Run {
   readonly tool: string;
   readonly source: string;
@@ -26,5 +32,6 @@ export interface Run {
   readonly target: string;
   readonly failed: boolean;
   readonly rules: readonly RunRule[];
+  readonly extensions: readonly Extension[];
   readonly levels: ReadonlyMap<string, string>;
 }

@@ -14,7 +14,7 @@ const location = z.object({
 const resultBody = z.object({
   ruleId: text,
   ruleIndex: z.number().int().nullish(),
-  rule: z.object({ id: text, index: z.number().int().nullish() }).nullish(),
+  rule: z.object({ id: text, index: z.number().int().nullish(), toolComponent: z.object({ index: z.number().int().nullish(), name: text }).nullish() }).nullish(),
   kind: text,
   level: text,
   guid: text,
@@ -61,10 +61,17 @@ export const timeOf = ({ timeMs }: Run): { readonly timeMs?: number } => (timeMs
 
 /** Named, or pointed to by its place among the rules of the tool. */
 function ruleOf({ ruleId, rule, ruleIndex }: Result, run: Run): RunRule | undefined {
-  const listed = run.rules[ruleIndex ?? rule?.index ?? -1];
+  const listed = rulesBeside(rule, run)[ruleIndex ?? rule?.index ?? -1];
   const named = { id: ruleId ?? rule?.id ?? '', level: listed?.level };
   if (named.id === '') return listed;
   return { id: named.id, level: named.level ?? run.levels.get(named.id) };
+}
+
+/** The rules that a place counts in: of the tool itself, unless an extension is named. */
+function rulesBeside(rule: Result['rule'], { rules, extensions }: Run): readonly RunRule[] {
+  const { index, name } = rule?.toolComponent ?? {};
+  const extension = extensions[index ?? -1] ?? extensions.find((one) => typeof name === 'string' && one.name === name);
+  return extension?.rules ?? rules;
 }
 
 /** Absent from this run is not looked at again; open, review and informational are left to a person. */

@@ -4,8 +4,7 @@ import { eventId } from '../reading/event-id.js';
 import { parseRfc3339 } from '../reading/instant.js';
 import { event, ignored, type ItemResult, rejected, rejectedBy } from '../reading/items.js';
 import { fieldsOf } from '../reading/schema.js';
-import { Ids } from './parts.js';
-import type { Run } from './parts.js';
+import { Ids, type Run, type RunRule } from './parts.js';
 import { hashOf, resourceOf, sarifResult, timeOf } from './results.js';
 
 const text = z.string().nullish();
@@ -15,13 +14,9 @@ const notification = z.object({
   locations: z.array(z.unknown()).nullish(),
   message: z.object({ text }).nullish(),
 });
+const rules = z.array(z.object({ id: z.string(), defaultConfiguration: z.object({ level: text }).nullish() })).nullish();
 const runBody = z.object({
-  tool: z.object({
-    driver: z.object({
-      name: z.string().min(1),
-      rules: z.array(z.object({ id: z.string(), defaultConfiguration: z.object({ level: text }).nullish() })).nullish(),
-    }),
-  }),
+  tool: z.object({ driver: z.object({ name: z.string().min(1), rules }), extensions: z.array(z.object({ name: text, rules })).nullish() }),
   automationDetails: z.object({ guid: text, id: text }).nullish(),
   invocations: z
     .array(z.object({ executionSuccessful: z.boolean().nullish(), startTimeUtc: text, endTimeUtc: text, toolExecutionNotifications: z.array(notification).nullish() }))
@@ -56,8 +51,11 @@ function runResults(raw: unknown, pointer: string): readonly ItemResult[] {
 }
 
 function runOf(body: Body, timeMs: number | undefined): Run {
-  const { name, rules } = body.tool.driver;
-  const listed = (rules ?? []).map(({ id, defaultConfiguration }) => ({ id, level: defaultConfiguration?.level }));
+  const { driver, extensions: packs } = body.tool;
+  const { name } = driver;
+  const extensions = (packs ?? []).map((pack) => ({ name: pack.name, rules: listedIn(pack) }));
+  const listed = listedIn(driver);
+  const known = [...extensions.flatMap((pack) => pack.rules), ...listed];
   return {
     tool: name,
     source: `sarif/${encodeURIComponent(name.toWellFormed()).slice(0, 200)}`,
@@ -67,9 +65,13 @@ function runOf(body: Body, timeMs: number | undefined): Run {
     target: (body.versionControlProvenance?.[0]?.repositoryUri ?? name).slice(0, 1_024),
     failed: (body.invocations ?? []).some(({ executionSuccessful }) => executionSuccessful !== true),
     rules: listed,
-    levels: new Map(listed.flatMap(({ id, level }) => (typeof level === 'string' ? [[id, level] as const] : []))),
+    extensions,
+    levels: new Map(known.flatMap(({ id, level }) => (typeof level === 'string' ? [[id, level] as const] : []))),
   };
 }
+
+const listedIn = (component: { readonly rules?: z.infer<typeof rules> }): readonly RunRule[] =>
+  (component.rules ?? []).map(({ id, defaultConfiguration }) => ({ id, level: defaultConfiguration?.level }));
 
 /** The time belongs to it: tools repeat their names, and some their ids. */
 function runId({ automationDetails, tool }: Body, timeMs: number | undefined): string {
