@@ -80,12 +80,22 @@ describe('results of backups', () => {
     [{ ...ENDED, phase: 'Completed', errors: 0 }, 'success'],
     [{ ...ENDED, phase: 'Completed', errors: 1 }, 'failure'],
     [{ ...ENDED, phase: 'Completed', volumeSnapshotsAttempted: 2, volumeSnapshotsCompleted: 1 }, 'failure'],
+    [{ ...ENDED, phase: 'Completed', csiVolumeSnapshotsAttempted: 2, csiVolumeSnapshotsCompleted: 1 }, 'failure'],
+    [{ ...ENDED, phase: 'Completed', backupItemOperationsAttempted: 2, backupItemOperationsCompleted: 1, backupItemOperationsFailed: 1 }, 'failure'],
+    [{ ...ENDED, phase: 'Completed', csiVolumeSnapshotsAttempted: 2, csiVolumeSnapshotsCompleted: 2 }, 'success'],
     [{ ...ENDED, phase: 'PartiallyFailed' }, 'failure'],
     [{ ...ENDED, phase: 'FailedValidation' }, 'failure'],
     [{ phase: 'InProgress', volumeSnapshotsAttempted: 2 }, 'none'],
     [{ ...ENDED, phase: '' }, 'none'],
   ])('of Velero with %j are %s', (status, outcome) => {
     expect(outcomeOf(velero(status))).toBe(outcome);
+  });
+
+  it('of Velero that never began are failures of the time when they were asked for', () => {
+    const asked = (phase: string): Shown | undefined =>
+      shown(send(backup, JSON.stringify({ apiVersion: 'velero.io/v1', kind: 'Backup', metadata: { name: 'b', uid: 'u', creationTimestamp: '2026-01-31T11:00:00Z' }, status: { phase } })))[0];
+    expect(asked('FailedValidation')).toMatchObject({ id: 'u@2026-01-31T11:00:00Z', time: '2026-01-31T11:00:00.000Z', data: { outcome: 'failure' } });
+    expect(asked('Completed')).toMatchObject({ rejected: '/status/completionTimestamp' });
   });
 
   it('of Velero are about their schedule; without an end they are refused, without a status ignored', () => {

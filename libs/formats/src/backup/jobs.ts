@@ -41,9 +41,18 @@ export function awsJob(record: JsonObject): ItemResult {
 }
 
 const veleroBody = z.object({
-  metadata: z.object({ name: z.string().min(1).max(256), namespace: text, uid: text, labels: z.record(z.string(), z.unknown()).nullish() }),
+  metadata: z.object({ name: z.string().min(1).max(256), namespace: text, uid: text, creationTimestamp: text, labels: z.record(z.string(), z.unknown()).nullish() }),
   status: z
-    .object({ phase: text, completionTimestamp: text, errors: count, volumeSnapshotsAttempted: count, volumeSnapshotsCompleted: count })
+    .object({
+      phase: text,
+      completionTimestamp: text,
+      errors: count,
+      volumeSnapshotsAttempted: count,
+      volumeSnapshotsCompleted: count,
+      csiVolumeSnapshotsAttempted: count,
+      csiVolumeSnapshotsCompleted: count,
+      backupItemOperationsFailed: count,
+    })
     .nullish(),
 });
 type Status = NonNullable<z.infer<typeof veleroBody>['status']>;
@@ -59,7 +68,8 @@ export function veleroBackup(record: JsonObject): ItemResult {
   const { metadata, status } = fields.value;
   const outcome = veleroOutcome(status ?? {});
   if (outcome === undefined) return ignored('has not ended, or does not say how');
-  const ended = status?.completionTimestamp ?? '';
+  // One that never began has no end: it is known since it was asked for.
+  const ended = status?.completionTimestamp ?? (outcome === 'failure' ? metadata.creationTimestamp : undefined) ?? '';
   const timeMs = parseRfc3339(ended);
   if (timeMs === undefined) return rejected('/status/completionTimestamp', 'is no instant');
   const { id, asset } = namesOf(metadata);
@@ -82,4 +92,9 @@ function veleroOutcome(status: Status): string | undefined {
   return (status.errors ?? 0) > 0 ? 'failure' : 'success';
 }
 
-const lostVolumes = ({ volumeSnapshotsAttempted: wanted, volumeSnapshotsCompleted: made }: Status): boolean => (wanted ?? 0) > (made ?? 0);
+/** Snapshots of Velero's own, those through the storage driver, and what is copied after them. */
+function lostVolumes(status: Status): boolean {
+  const lost = (status.volumeSnapshotsAttempted ?? 0) > (status.volumeSnapshotsCompleted ?? 0);
+  const lostByDriver = (status.csiVolumeSnapshotsAttempted ?? 0) > (status.csiVolumeSnapshotsCompleted ?? 0);
+  return lost || lostByDriver || (status.backupItemOperationsFailed ?? 0) > 0;
+}
