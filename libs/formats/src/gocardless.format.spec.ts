@@ -64,6 +64,12 @@ describe('an event of GoCardless', () => {
     expect(one({ resource_type, action })).toEqual(noAmount(0, `${resource_type} ${action}`));
   });
 
+  it('may have links that name nothing, unless it is about them', () => {
+    const links = { payment: 'PM1', previous_customer_bank_account: null };
+    expect(one({ resource_type: 'payments', action: 'failed', links })).toMatchObject({ type: 'item.rejected', subject: 'PM1' });
+    expect(one({ resource_type: 'payments', action: 'failed', links: { payment: null } })).toMatchObject({ rejected: '/links/payment' });
+  });
+
   it('does not come of an empty list', () => {
     expect(shown(send(gocardless, '{"events":[]}'))).toEqual([]);
   });

@@ -13,7 +13,7 @@ const eventBody = z.object({
   created_at: z.string(),
   resource_type: z.string().min(1),
   action: z.string().min(1),
-  links: z.record(z.string(), z.string()).nullish(),
+  links: z.record(z.string(), z.unknown()).nullish(),
   details: z.object({ cause: text, description: text }).nullish(),
 });
 
