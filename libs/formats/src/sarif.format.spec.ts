@@ -173,6 +173,15 @@ describe('runs of SARIF', () => {
     expect(run({ tool, results: [result] })).toMatchObject([{ rule, severity }]);
   });
 
+  it('without a time are told apart by what they say, and the same again is the same', () => {
+    const ids = (...runs: object[]): string[] => idsOf(shown(send(sarif, JSON.stringify({ version: '2.1.0', runs: runs.map((one) => ({ tool: { driver: { name: 't' } }, ...one })) }))));
+    const good = { invocations: [{ executionSuccessful: true }], results: [{ ruleId: 'r', guid: 'g' }] };
+    const bad = { invocations: [{ executionSuccessful: false }], results: [{ ruleId: 'r', guid: 'g', kind: 'open' }] };
+    expect(ids(good)).toEqual(ids(good));
+    expect(new Set([...ids(good), ...ids(bad), ...ids(good, bad)]).size).toBe(4);
+    expect(new Set(ids({ ...good, invocations }, { ...good, invocations })).size).toBe(4);
+  });
+
   it('of another version are refused', () => {
     expect(shown(send(sarif, '{"version": "1.0.0", "runs": []}'))).toEqual([{ index: 0, rejected: '/version', message: 'is not 2.1.0, or a draft of it' }]);
   });

@@ -1,6 +1,6 @@
 import type { JsonObject } from '@tickmark/contracts';
 import { z } from 'zod';
-import { eventId } from '../reading/event-id.js';
+import { contentId, eventId } from '../reading/event-id.js';
 import { parseRfc3339 } from '../reading/instant.js';
 import { event, ignored, type ItemResult, rejected, rejectedBy } from '../reading/items.js';
 import { fieldsOf } from '../reading/schema.js';
@@ -32,10 +32,11 @@ export function sarifLog(record: JsonObject): readonly ItemResult[] {
   if (!fields.ok) return [rejectedBy(fields.error)];
   if (!fields.value.version.startsWith('2.')) return [rejected('/version', 'is not 2.1.0, or a draft of it')];
   if (fields.value.runs.length === 0) return [ignored('a log without runs: nothing was looked at')];
-  return fields.value.runs.flatMap((run, at) => runResults(run, `/runs/${at}`));
+  const ids = new Ids();
+  return fields.value.runs.flatMap((run, at) => runResults(run, `/runs/${at}`, ids));
 }
 
-function runResults(raw: unknown, pointer: string): readonly ItemResult[] {
+function runResults(raw: unknown, pointer: string, ids: Ids): readonly ItemResult[] {
   const fields = fieldsOf(runBody, raw);
   if (!fields.ok) return [rejected(`${pointer}${fields.error.pointer}`, fields.error.message)];
   const body = fields.value;
@@ -44,13 +45,13 @@ function runResults(raw: unknown, pointer: string): readonly ItemResult[] {
   const unreadable = instants.indexOf(undefined);
   if (unreadable >= 0) return [rejected(`${pointer}/invocations/${unreadable}/endTimeUtc`, 'is no instant')];
   const timeMs = instants.length === 0 ? undefined : Math.max(...(instants as number[]));
-  const run = runOf(body, timeMs);
+  const run: Run = { ...runOf(body, timeMs), id: runId(body, timeMs === undefined ? contentId(raw) : new Date(timeMs).toISOString()), ids };
   const results = (body.results ?? []).map((result, at) => sarifResult(result, `${pointer}/results/${at}`, run));
   const all = [...scanOf(body, run), ...notificationsOf(body, run), ...results];
   return all.length > 0 ? all : [ignored('a run without results that does not say whether it succeeded: nothing is known')];
 }
 
-function runOf(body: Body, timeMs: number | undefined): Run {
+function runOf(body: Body, timeMs: number | undefined): Omit<Run, 'id' | 'ids'> {
   const { driver, extensions: packs } = body.tool;
   const { name } = driver;
   const extensions = (packs ?? []).map((pack) => ({ name: pack.name, rules: listedIn(pack) }));
@@ -59,8 +60,6 @@ function runOf(body: Body, timeMs: number | undefined): Run {
   return {
     tool: name,
     source: `sarif/${encodeURIComponent(name.toWellFormed()).slice(0, 200)}`,
-    id: runId(body, timeMs),
-    ids: new Ids(),
     timeMs,
     target: (body.versionControlProvenance?.[0]?.repositoryUri ?? name).slice(0, 1_024),
     failed: (body.invocations ?? []).some(({ executionSuccessful }) => executionSuccessful !== true),
@@ -73,10 +72,9 @@ function runOf(body: Body, timeMs: number | undefined): Run {
 const listedIn = (component: { readonly rules?: z.infer<typeof rules> }): readonly RunRule[] =>
   (component.rules ?? []).map(({ id, defaultConfiguration }) => ({ id, level: defaultConfiguration?.level }));
 
-/** The time belongs to it: tools repeat their names, and some their ids. */
-function runId({ automationDetails, tool }: Body, timeMs: number | undefined): string {
-  const name = automationDetails?.guid ?? automationDetails?.id ?? tool.driver.name;
-  return eventId(name, timeMs === undefined ? 'no time' : new Date(timeMs).toISOString());
+/** Tools repeat their names, and some their ids: the time tells runs apart, and without one all that a run says. */
+function runId({ automationDetails, tool }: Body, told: string): string {
+  return eventId(automationDetails?.guid ?? automationDetails?.id ?? tool.driver.name, told);
 }
 
 /** That the run was made, which is all that an empty list of results tells; without invocations not even that is said. */
