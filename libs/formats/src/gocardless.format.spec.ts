@@ -40,7 +40,7 @@ describe('the samples of GoCardless', () => {
 
 describe('an event of GoCardless', () => {
   const one = (change: object): Shown | undefined =>
-    shown(send(gocardless, JSON.stringify({ events: [{ id: 'EV1', created_at: '2026-01-31T12:00:00Z', links: { payment: 'PM1', payout: 'PO1', refund: 'RF1' }, ...change }] })))[0];
+    shown(send(gocardless, JSON.stringify({ events: [{ id: 'EV1', created_at: '2026-01-31T12:00:00Z', links: { payment: 'PM1', payout: 'PO1', refund: 'RF1', outbound_payment: 'OUT1', creditor: 'CR1' }, ...change }] })))[0];
 
   it.each([
     ['payments', 'failed', 'PM1'],
@@ -49,6 +49,9 @@ describe('an event of GoCardless', () => {
     ['payments', 'late_failure_settled', 'PM1'],
     ['payouts', 'failed', 'PO1'],
     ['refunds', 'bounced', 'RF1'],
+    ['refunds', 'funds_returned', 'RF1'],
+    ['outbound_payments', 'failed', 'OUT1'],
+    ['creditors', 'bounced_payout', 'CR1'],
   ])('%s %s is a payment that came back', (resource_type, action, item) => {
     expect(one({ resource_type, action })).toMatchObject({ type: 'item.rejected', subject: item, data: { reason: action } });
   });

@@ -16,7 +16,7 @@ export const gocardless: Format = {
   words: [
     { theirs: 'payments failed, cancelled, customer_approval_denied', ours: 'item.rejected', why: 'the money did not come; details.cause says why' },
     { theirs: 'payments charged_back, late_failure_settled', ours: 'item.rejected', why: 'the money was taken back after it had come' },
-    { theirs: 'payouts failed, refunds failed, bounced, instalment_schedules errored', ours: 'item.rejected', why: 'it did not happen' },
+    { theirs: 'payouts failed, refunds failed, bounced, funds_returned, outbound_payments failed, cancelled, instalment_schedules errored, creation_failed, creditors bounced_payout', ours: 'item.rejected', why: 'it did not happen' },
     { theirs: 'payments confirmed, paid_out, payouts paid', ours: 'ignored', why: 'the event names no amount, so it settles nothing that can be compared' },
     { theirs: 'mandates, subscriptions, any other event', ours: 'ignored', why: 'readable, but no event type of the catalogue says it' },
     { theirs: 'no events', ours: 'nothing', why: 'silence proves nothing' },

@@ -21,14 +21,19 @@ const eventBody = z.object({
 const RETURNED: ReadonlyMap<string, readonly string[]> = new Map([
   ['payments', ['failed', 'cancelled', 'charged_back', 'late_failure_settled', 'customer_approval_denied']],
   ['payouts', ['failed']],
-  ['refunds', ['failed', 'bounced']],
-  ['instalment_schedules', ['errored']],
+  ['refunds', ['failed', 'bounced', 'funds_returned']],
+  ['outbound_payments', ['failed', 'cancelled']],
+  ['instalment_schedules', ['errored', 'creation_failed']],
+  // Which payout it was is not said.
+  ['creditors', ['bounced_payout']],
 ]);
 const LINKS: ReadonlyMap<string, string> = new Map([
   ['payments', 'payment'],
   ['payouts', 'payout'],
   ['refunds', 'refund'],
+  ['outbound_payments', 'outbound_payment'],
   ['instalment_schedules', 'instalment_schedule'],
+  ['creditors', 'creditor'],
 ]);
 
 /** Events are thin: they name what changed and how, never amounts. So nothing of them is a settled payment. */
