@@ -206,6 +206,17 @@ describe('findings of Security Hub', () => {
     expect(event([{ ...base, Id: '' }])).toMatchObject({ rejected: '/detail/findings/0/Id' });
   });
 
+  it('of many vulnerabilities on many resources are refused before they are multiplied', () => {
+    const list = (count: number): readonly object[] => Array.from({ length: count }, (_, at) => ({ Id: `r${at}` }));
+    const finding = (count: number): object => ({ ...base, Compliance: null, Resources: list(32), Vulnerabilities: list(count) });
+    expect(shown(send(awsAsff, JSON.stringify(finding(20))))).toHaveLength(640);
+    expect(shown(send(awsAsff, JSON.stringify(finding(32))))[0]).toMatchObject({ rejected: '/Vulnerabilities' });
+    const together = (count: number): string => JSON.stringify({ detail: { findings: Array.from({ length: count }, () => finding(20)) } });
+    expect(shown(send(awsAsff, together(15)))).toHaveLength(9_600);
+    expect(shown(send(awsAsff, together(16)))).toEqual([{ index: 0, rejected: '/detail/findings', message: 'give more than 10000 results; send them in several events' }]);
+    expect(send(awsAsff, JSON.stringify(Array.from({ length: 313 }, () => finding(20))))).toMatchObject({ outcome: 'too-large' });
+  });
+
   it('of an empty answer are none', () => {
     expect(shown(send(awsAsff, '{"Findings":[]}'))).toEqual([]);
   });

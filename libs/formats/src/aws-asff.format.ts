@@ -1,8 +1,8 @@
 import type { Json, JsonObject } from '@tickmark/contracts';
 import { BEARER } from './authentication.js';
-import { asffFinding } from './aws/asff.js';
+import { asffFinding, asffFindings } from './aws/asff.js';
 import type { Format, FormatLimits, ParseRequest, ParseResult } from './format.js';
-import { type ItemResult, rejected } from './reading/items.js';
+import type { ItemResult } from './reading/items.js';
 import { isObject, JSON_LINES_TYPES, readRecords } from './reading/records.js';
 
 const LIMITS: FormatLimits = { bodyBytes: 4 * 1024 * 1024, items: 10_000, lineBytes: 1024 * 1024 };
@@ -64,14 +64,5 @@ function parse(request: ParseRequest): ParseResult {
 function findingsOf(record: JsonObject): readonly ItemResult[] {
   const detail = record.detail;
   if (!isObject(detail) || !Array.isArray(detail.findings)) return asffFinding(record);
-  return embeddedFindings(detail.findings as readonly Json[]);
-}
-
-/** `detail.findings` of an EventBridge event; the pointer leads to the finding in it. */
-function embeddedFindings(findings: readonly Json[]): readonly ItemResult[] {
-  return findings.flatMap((finding, at): readonly ItemResult[] => {
-    const pointer = `/detail/findings/${at}`;
-    if (!isObject(finding)) return [rejected(pointer, 'expected an object')];
-    return asffFinding(finding).map((result) => (result.kind === 'rejected' ? rejected(`${pointer}${result.pointer}`, result.message) : result));
-  });
+  return asffFindings(detail.findings as readonly Json[], '/detail/findings');
 }

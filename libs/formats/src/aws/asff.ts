@@ -1,8 +1,9 @@
-import type { JsonObject } from '@tickmark/contracts';
+import type { Json, JsonObject } from '@tickmark/contracts';
 import { z } from 'zod';
 import { eventId } from '../reading/event-id.js';
 import { parseRfc3339 } from '../reading/instant.js';
 import { event, ignored, type ItemResult, rejected, rejectedBy } from '../reading/items.js';
+import { isObject } from '../reading/records.js';
 import { fieldsOf } from '../reading/schema.js';
 
 const text = z.string().nullish();
@@ -38,6 +39,23 @@ export function asffFinding(record: JsonObject): readonly ItemResult[] {
   if (typeof finding.Compliance?.Status === 'string') return configFindings(finding, timeMs, finding.Compliance.Status);
   const vulnerabilities = finding.Vulnerabilities ?? [];
   return vulnerabilities.length > 0 ? vulnerabilityFindings(finding, timeMs, vulnerabilities) : [detection(finding, timeMs)];
+}
+
+/** Far more than AWS sends together: it allows 32 resources in a finding and 100 findings in an event. */
+const MOST_TOGETHER = 10_000;
+
+/** The findings of one event; the pointer leads to the finding in it. */
+export function asffFindings(findings: readonly Json[], pointer: string): readonly ItemResult[] {
+  const all: ItemResult[] = [];
+  for (const [at, finding] of findings.entries()) {
+    if (!isObject(finding)) {
+      all.push(rejected(`${pointer}/${at}`, 'expected an object'));
+      continue;
+    }
+    for (const result of asffFinding(finding)) all.push(result.kind === 'rejected' ? rejected(`${pointer}/${at}${result.pointer}`, result.message) : result);
+    if (all.length > MOST_TOGETHER) return [rejected(pointer, `give more than ${MOST_TOGETHER} results; send them in several events`)];
+  }
+  return all;
 }
 
 const OUTCOMES: ReadonlyMap<string, string> = new Map([
@@ -84,6 +102,8 @@ function ruleOf(finding: Finding): string {
   return finding.Compliance?.SecurityControlId ?? (typeof control === 'string' ? control : (finding.GeneratorId ?? finding.Id));
 }
 
+const MOST_PAIRS = 1_000;
+
 /** Each vulnerability on each resource. */
 function vulnerabilityFindings(finding: Finding, timeMs: number, vulnerabilities: readonly { readonly Id: string }[]): readonly ItemResult[] {
   const status = vulnerabilityStatus(finding);
@@ -91,6 +111,8 @@ function vulnerabilityFindings(finding: Finding, timeMs: number, vulnerabilities
   const firstSeenAt = [finding.FirstObservedAt, finding.CreatedAt].find((time) => parseRfc3339(time ?? '') !== undefined);
   if (typeof firstSeenAt !== 'string') return [rejected('/CreatedAt', 'is no instant')];
   const severity = severityOf(finding);
+  // Resources times vulnerabilities: a small finding must not become a large one.
+  if (finding.Resources.length * vulnerabilities.length > MOST_PAIRS) return [rejected('/Vulnerabilities', `times Resources are more than ${MOST_PAIRS}; send them in several findings`)];
   const pairs = finding.Resources.flatMap(({ Id }) => vulnerabilities.map((found) => ({ asset: Id, found: found.Id })));
   return pairs.map(({ asset, found }, at) =>
     event({

@@ -6,7 +6,7 @@ import { event, ignored, type ItemResult, rejected, rejectedBy } from '../readin
 import { isObject } from '../reading/records.js';
 import { fieldsOf } from '../reading/schema.js';
 import { alarmChange } from './alarms.js';
-import { asffFinding } from './asff.js';
+import { asffFindings } from './asff.js';
 import { cloudTrailRecord } from './cloudtrail.js';
 import { complianceChange } from './config-rules.js';
 import { at } from './envelopes.js';
@@ -74,10 +74,7 @@ function trail({ detail, system }: Envelope): readonly ItemResult[] {
 
 function findings({ detail }: Envelope): readonly ItemResult[] {
   if (!Array.isArray(detail.findings)) return [rejected('/findings', 'expected array')];
-  return (detail.findings as readonly Json[]).flatMap((finding, index) => {
-    const pointer = `/findings/${index}`;
-    return isObject(finding) ? at(pointer, asffFinding(finding)) : [rejected(pointer, 'expected an object')];
-  });
+  return asffFindings(detail.findings as readonly Json[], '/findings');
 }
 
 const healthBody = z.object({

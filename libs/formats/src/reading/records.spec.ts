@@ -47,8 +47,16 @@ describe('records of a body', () => {
 
   it('of a line may give more results than a call takes arguments', () => {
     const many = Array.from({ length: 200_000 }, () => ignored('x'));
-    const request = { headers: {}, rawBody: Buffer.from('{}\n{}'), contentType: 'application/json', feed: { name: 'f', system: 's' } };
-    expect(reasons(readRecords(request, { limits, bigNumbers: 'text', map: () => many })).length).toBe(400_000);
+    const results = (body: string) => readRecords({ headers: {}, rawBody: Buffer.from(body), contentType: 'application/x-ndjson', feed: { name: 'f', system: 's' } }, { limits, bigNumbers: 'text', map: () => many });
+    expect(reasons(results('{}')).length).toBe(200_000);
+    expect(results('{}\n{}')).toMatchObject({ outcome: 'too-large', message: 'more than 200000 items in one delivery; send them in several' });
+  });
+
+  it('of few records may not become more than a process can hold', () => {
+    const many = Array.from({ length: 100_001 }, () => ignored('x'));
+    const results = (body: string) => readRecords({ headers: {}, rawBody: Buffer.from(body), contentType: 'application/json', feed: { name: 'f', system: 's' } }, { limits, bigNumbers: 'text', map: () => many });
+    expect(reasons(results('[{}]')).length).toBe(100_001);
+    expect(results('[{},{}]').outcome).toBe('too-large');
   });
 
   it('are no more than the limit', () => {

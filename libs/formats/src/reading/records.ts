@@ -22,6 +22,9 @@ export interface RecordContext {
   readonly envelope?: JsonObject;
 }
 
+/** Where one record gives several results, few records may give many. */
+const MOST_RESULTS = 200_000;
+
 /**
  * One record, an array, a list in an envelope, or JSON lines: whatever of these the body is. Tools write JSON lines
  * into files named .json, so an object that is followed by another one on the next line is read as lines too.
@@ -36,14 +39,21 @@ export function readRecords(request: ParseRequest, rules: RecordRules): ParseRes
   if (located.records.length > rules.limits.items) return tooMany(rules.limits);
   const faults = faultsByItem(reading.faults, located.prefix);
   if (faults.outside !== undefined) return malformed(faults.outside);
-  const { envelope } = located;
-  return items(
-    located.records.flatMap((record, index) => {
-      const fault = faults.inside.get(index);
-      const context = { index, request, ...(envelope === undefined ? {} : { envelope }) };
-      return placed(index, fault === undefined ? mapRecord(record, context, rules) : rejectedBy(fault));
-    }),
-  );
+  const { envelope, records } = located;
+  const around = { request, ...(envelope === undefined ? {} : { envelope }) };
+  return collected(records.entries(), (record, index) => {
+    const fault = faults.inside.get(index);
+    return fault === undefined ? mapRecord(record, { index, ...around }, rules) : rejectedBy(fault);
+  });
+}
+
+function collected(records: Iterable<readonly [number, Json]>, map: (record: Json, index: number) => ItemResult | readonly ItemResult[]): ParseResult {
+  const all: ParsedItem[] = [];
+  for (const [index, record] of records) {
+    for (const item of placed(index, map(record, index))) all.push(item);
+    if (all.length > MOST_RESULTS) return tooMany({ items: MOST_RESULTS });
+  }
+  return items(all);
 }
 
 function readLines(request: ParseRequest, rules: RecordRules): ParseResult {
@@ -53,6 +63,7 @@ function readLines(request: ParseRequest, rules: RecordRules): ParseResult {
     if (index >= rules.limits.items) return tooMany(rules.limits);
     // One by one: a line may give more results than a call takes arguments.
     for (const item of placed(index, lineResult(reading, { index, request }, rules))) all.push(item);
+    if (all.length > MOST_RESULTS) return tooMany({ items: MOST_RESULTS });
   }
   return items(all);
 }
