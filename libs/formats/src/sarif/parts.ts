@@ -16,12 +16,6 @@ export interface RunRule {
   readonly level?: string | null | undefined;
 }
 
-/** What comes with a tool; CodeQL has its rules in packs of their own. */
-export interface Extension {
-  readonly name: string | null | undefined;
-  readonly rules: readonly RunRule[];
-}
-
 export interface Run {
   readonly tool: string;
   readonly source: string;
@@ -32,6 +26,7 @@ export interface Run {
   readonly target: string;
   readonly failed: boolean;
   readonly rules: readonly RunRule[];
-  readonly extensions: readonly Extension[];
+  /** Of what comes with the tool, by place and by name; CodeQL has its rules in packs of their own. */
+  readonly extensions: { readonly all: readonly (readonly RunRule[])[]; readonly named: ReadonlyMap<string, readonly RunRule[]> };
   readonly levels: ReadonlyMap<string, string>;
 }

@@ -70,8 +70,7 @@ function ruleOf({ ruleId, rule, ruleIndex }: Result, run: Run): RunRule | undefi
 /** The rules that a place counts in: of the tool itself, unless an extension is named. */
 function rulesBeside(rule: Result['rule'], { rules, extensions }: Run): readonly RunRule[] {
   const { index, name } = rule?.toolComponent ?? {};
-  const extension = extensions[index ?? -1] ?? extensions.find((one) => typeof name === 'string' && one.name === name);
-  return extension?.rules ?? rules;
+  return extensions.all[index ?? -1] ?? extensions.named.get(name ?? '') ?? rules;
 }
 
 /** Absent from this run is not looked at again; open, review and informational are left to a person. */

@@ -54,9 +54,11 @@ function runResults(raw: unknown, pointer: string, ids: Ids): readonly ItemResul
 function runOf(body: Body, timeMs: number | undefined): Omit<Run, 'id' | 'ids'> {
   const { driver, extensions: packs } = body.tool;
   const { name } = driver;
-  const extensions = (packs ?? []).map((pack) => ({ name: pack.name, rules: listedIn(pack) }));
+  const all = (packs ?? []).map(listedIn);
+  const named = new Map((packs ?? []).map((pack, at) => [pack.name ?? '', all[at] ?? []] as const));
+  named.delete('');
   const listed = listedIn(driver);
-  const known = [...extensions.flatMap((pack) => pack.rules), ...listed];
+  const known = [...all.flat(), ...listed];
   return {
     tool: name,
     source: `sarif/${encodeURIComponent(name.toWellFormed()).slice(0, 200)}`,
@@ -64,7 +66,7 @@ function runOf(body: Body, timeMs: number | undefined): Omit<Run, 'id' | 'ids'> 
     target: (body.versionControlProvenance?.[0]?.repositoryUri ?? name).slice(0, 1_024),
     failed: (body.invocations ?? []).some(({ executionSuccessful }) => executionSuccessful !== true),
     rules: listed,
-    extensions,
+    extensions: { all, named },
     levels: new Map(known.flatMap(({ id, level }) => (typeof level === 'string' ? [[id, level] as const] : []))),
   };
 }
