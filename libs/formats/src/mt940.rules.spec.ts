@@ -114,6 +114,7 @@ describe('statements of MT940', () => {
   it.each([
     ['D1250,00NTRF', 'D1250,01NTRF', ['closing=EUR 750', 'closing=EUR 749.99']],
     ['D1250,00NTRF', 'C1250,00NTRF', ['closing=EUR 750', 'closing=EUR 3250']],
+    ['D1250,00NTRF', 'D,50NTRF', ['closing=EUR 750', 'closing=EUR 1999.5']],
     ['C260131EUR750', 'D260131EUR750', ['closing=EUR -750', 'closing=EUR 750']],
     ['C260131EUR750', 'C260131USD750', ['closing=USD 750', 'closing=EUR 750']],
   ])('with %s made %s do not add up any more', (from, to, expected) => {

@@ -16,12 +16,14 @@ describe('decimal numbers', () => {
     ['007.5', '7.5'],
     ['-0.05', '-0.05'],
     ['+12.', '12'],
+    ['.5', '0.5'],
+    ['-.05', '-0.05'],
     ['123456789012345678.99', '123456789012345678.99'],
   ])('%s is written %s', (from, text) => {
     expect(decimalText(read(from))).toBe(text);
   });
 
-  it.each(['', '.5', '1,5', '1e3', ' 1', 'NaN', '1.2.3', '-'])('%j is none', (text) => {
+  it.each(['', '.', '-.', '1,5', '1e3', ' 1', 'NaN', '1.2.3', '-'])('%j is none', (text) => {
     expect(parseDecimal(text)).toBeUndefined();
   });
 

@@ -6,7 +6,8 @@ export interface Decimal {
 
 export const ZERO: Decimal = { digits: 0n, scale: 0 };
 
-const WRITTEN = /^([+-]?)(\d{1,30})(?:\.(\d{0,20}))?$/;
+/** As XML and banks allow it: `5.` and `.5` are numbers too. */
+const WRITTEN = /^([+-]?)(?=\.?\d)(\d{0,30})(?:\.(\d{0,20}))?$/;
 
 export function parseDecimal(text: string): Decimal | undefined {
   const match = WRITTEN.exec(text);
