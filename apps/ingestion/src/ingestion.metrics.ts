@@ -4,7 +4,7 @@ import { counter, gauge, histogram } from '@tickmark/platform';
 import type { Registry } from '@tickmark/platform';
 import type { GroupResult } from './append/append-group.js';
 import type { Receipt } from './receive/receive-delivery.js';
-import type { UploadReceipt } from './receive/receive-upload.js';
+import type { UploadReceipt } from './receive/upload-receipt.js';
 import type { RelayStanding } from './relay/relay-evidence.js';
 
 const GROUP_BUCKETS = [0, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000];

@@ -3,7 +3,7 @@ import type { Rejection } from '@tickmark/persistence';
 import { HttpProblem, retryAfter } from '@tickmark/platform';
 import type { FastifyReply } from 'fastify';
 import type { Receipt } from '../receive/receive-delivery.js';
-import type { UploadReceipt } from '../receive/receive-upload.js';
+import type { UploadReceipt } from '../receive/upload-receipt.js';
 
 const RETRY_MS = 2_000;
 const MOST_ERRORS = 1_000;

@@ -1,15 +1,13 @@
-import type { Format, FormatStream, Headers, PackedList } from '@tickmark/formats';
-import type { Rejection } from '@tickmark/persistence';
+import type { Format, FormatStream, Headers } from '@tickmark/formats';
 import { systemRandomness, traceparentOf } from '@tickmark/platform';
 import type { Clock, Randomness } from '@tickmark/platform';
 import type { AppendLeaves } from '../append/append-leaves.js';
-import type { KeptEvent } from '../append/append-request.js';
 import type { Sender } from './authorise-feed.js';
 import { keptHeaders } from './kept-headers.js';
 import type { ValidateData } from './prepare-events.js';
 import { MEDIA_TYPE_CHARS } from './receive-delivery.js';
-import type { Receipt } from './receive-delivery.js';
 import { RunningUpload } from './running-upload.js';
+import type { UploadReceipt } from './upload-receipt.js';
 
 /** A large delivery whose sender is known, and what reads its bytes. */
 export interface Upload {
@@ -18,18 +16,6 @@ export interface Upload {
   readonly headers: Headers;
   readonly stream: FormatStream;
 }
-
-export type UploadReceipt =
-  | {
-      readonly outcome: 'uploaded';
-      readonly deliveryId: string;
-      readonly accepted: number;
-      readonly repeated: number;
-      readonly ignored: number;
-      readonly rejected: PackedList<Rejection>;
-      readonly events: PackedList<KeptEvent>;
-    }
-  | Exclude<Receipt, { outcome: 'received' | 'handshake' }>;
 
 interface UploadOptions {
   readonly clock: Clock;

@@ -7,7 +7,7 @@ import type { AppendOutcome, AppendRequest, KeptEvent } from '../append/append-r
 import type { OpenDelivery } from '../append/open-delivery.js';
 import { prepareEvents } from './prepare-events.js';
 import type { Preparation } from './prepare-events.js';
-import type { UploadReceipt } from './receive-upload.js';
+import type { UploadReceipt } from './upload-receipt.js';
 
 type Constant = 'feed' | 'format' | 'contentType' | 'headers' | 'traceparent';
 
