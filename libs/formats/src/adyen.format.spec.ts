@@ -132,7 +132,10 @@ describe('a transfer of the Balance Platform', () => {
     expect(one({ id: '' })).toMatchObject({ rejected: '/data/id' });
     expect(one({ amount: { value: 'x', currency: 'EUR' } })).toMatchObject({ rejected: '/data/amount' });
     expect(one({}, { timestamp: 'x' })).toMatchObject({ rejected: '/timestamp' });
-    expect(one({}, { timestamp: undefined })).toMatchObject({ rejected: '/timestamp' });
+  });
+
+  it('that tells no time has that of its receipt', () => {
+    expect(one({}, { timestamp: undefined })).toMatchObject({ type: 'payment.settled', subject: 'T1', time: 'none given' });
   });
 
   it.each(['balancePlatform.report.created', 'recurring.token.created', 'merchant.created'])('is not what %s is about', (type) => {

@@ -7,7 +7,8 @@ import { event, ignored, type ItemResult, rejected, rejectedBy } from '../readin
 import { fieldsOf } from '../reading/schema.js';
 
 const platformBody = z.object({ type: z.string().min(1), environment: z.string() });
-const transferWebhook = z.object({ timestamp: z.string(), data: z.record(z.string(), z.unknown()) });
+/** Older versions of the webhook tell no time of the event. */
+const transferWebhook = z.object({ timestamp: z.string().nullish(), data: z.record(z.string(), z.unknown()) });
 
 const transferBody = z.object({
   id: z.string().min(1),
@@ -34,11 +35,12 @@ export function platformWebhook(record: JsonObject): ItemResult {
   if (!type.startsWith('balancePlatform.transfer.')) return ignored(`${type.slice(0, 100)}: no event type of the catalogue says it`);
   const webhook = fieldsOf(transferWebhook, record);
   if (!webhook.ok) return rejectedBy(webhook.error);
-  const timeMs = parseRfc3339(webhook.value.timestamp);
-  return timeMs === undefined ? rejected('/timestamp', 'is no instant') : transfer(webhook.value.data, type, timeMs);
+  const { timestamp, data } = webhook.value;
+  const timeMs = parseRfc3339(timestamp ?? '');
+  return typeof timestamp === 'string' && timeMs === undefined ? rejected('/timestamp', 'is no instant') : transfer(data, type, timeMs);
 }
 
-function transfer(data: unknown, type: string, timeMs: number): ItemResult {
+function transfer(data: unknown, type: string, timeMs: number | undefined): ItemResult {
   const fields = fieldsOf(transferBody, data);
   if (!fields.ok) return rejected(`/data${fields.error.pointer}`, fields.error.message);
   const { id, balancePlatform, sequenceNumber, status, reason, amount } = fields.value;
@@ -46,7 +48,7 @@ function transfer(data: unknown, type: string, timeMs: number): ItemResult {
   if (!failed && !DONE.includes(status)) return ignored(`transfer ${status.slice(0, 60)}: neither done nor failed`);
   const money = moneyOf(amount.value, amount.currency);
   if (money === undefined) return rejected('/data/amount', 'is no whole number of minor units with a currency');
-  const told = { id: eventId(id, type, String(sequenceNumber)), source: `adyen/${balancePlatform}`, timeMs, sequence: String(sequenceNumber) };
+  const told = { id: eventId(id, type, String(sequenceNumber)), source: `adyen/${balancePlatform}`, ...(timeMs === undefined ? {} : { timeMs }), sequence: String(sequenceNumber) };
   if (!failed) return event(settled(told, { payment: id, ...money }));
   return event(returned(told, { item: id, reason: typeof reason === 'string' && reason !== '' ? `${status}: ${reason}` : status, ...money }));
 }

@@ -8,7 +8,7 @@ const MAX_NAME = 256;
 export interface Told {
   readonly id: string;
   readonly source: string;
-  readonly timeMs: number;
+  readonly timeMs?: number;
   readonly sequence?: string;
 }
 
