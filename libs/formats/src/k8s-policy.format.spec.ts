@@ -146,6 +146,24 @@ describe('reports of policies', () => {
     expect(one({ timestamp: { seconds: 0 } })).toMatchObject({ time: 'none given' });
   });
 
+  it('that never were in a cluster are told apart by what they say', () => {
+    const metadata = { name: 'merged' };
+    const first = one({}, { metadata });
+    expect(first).toMatchObject({ id: expect.stringMatching(/^sha256:[0-9a-f]{64}@disallow-privileged\/containers@/) as unknown, data: { outcome: 'fail' } });
+    expect(one({}, { metadata })).toEqual(first);
+    expect(one({ result: 'pass' }, { metadata })).not.toMatchObject({ id: (first as { id: string }).id });
+    expect(one({}, { metadata: {} })).toMatchObject({ rejected: '/metadata/name' });
+  });
+
+  it('of kube-bench are another run when the sender says another time', () => {
+    const bench = sampleText('k8s-policy', 'kube-bench.result.json');
+    const at = (time: string): Shown | undefined => shown(send(k8sPolicy, bench, { system: 'prod', contentType: `application/json; scanned-at=${time}` }))[0];
+    expect(at('2026-01-31T12:00:00Z')).toMatchObject({ time: '2026-01-31T12:00:00.000Z', data: { rule: 'cis-1.5/1.1.1', outcome: 'pass' } });
+    expect(at('2026-01-31T12:00:00Z')).toEqual(at('2026-01-31T13:00:00+01:00'));
+    expect(at('2026-02-01T12:00:00Z')).not.toMatchObject({ id: (at('2026-01-31T12:00:00Z') as { id: string }).id });
+    expect(send(k8sPolicy, bench, { contentType: 'application/json; scanned-at=noon' })).toMatchObject({ outcome: 'malformed' });
+  });
+
   it('without results say nothing', () => {
     expect(one({}, { results: [] })).toEqual({ index: 0, ignored: 'a report without results: nothing was evaluated' });
   });

@@ -4,8 +4,9 @@ import type { Format, FormatLimits, ParseRequest, ParseResult } from './format.j
 import { constraintResults, isConstraint } from './k8s-policy/gatekeeper.js';
 import { armorAlert, benchResults, isArmorAlert, isBench } from './k8s-policy/others.js';
 import { isReport, reportResults } from './k8s-policy/report.js';
-import { ignored, type ItemResult } from './reading/items.js';
+import { ignored, type ItemResult, malformed } from './reading/items.js';
 import { JSON_LINES_TYPES } from './reading/records.js';
+import { scannedAt } from './reading/scanned-at.js';
 import { readYamlRecords, YAML_TYPES } from './reading/yaml-records.js';
 
 const LIMITS: FormatLimits = { bodyBytes: 4 * 1024 * 1024, items: 10_000, lineBytes: 4 * 1024 * 1024 };
@@ -60,14 +61,16 @@ export const k8sPolicy: Format = {
 };
 
 function parse(request: ParseRequest): ParseResult {
-  const map = (record: JsonObject): readonly ItemResult[] => resultsOf(record, request.feed.system);
+  const at = scannedAt(request);
+  if (!at.ok) return malformed(at.error);
+  const map = (record: JsonObject): readonly ItemResult[] => resultsOf(record, request.feed.system, at.value);
   return readYamlRecords(request, { limits: LIMITS, bigNumbers: 'text', lists: ['items'], map });
 }
 
-function resultsOf(record: JsonObject, system: string): readonly ItemResult[] {
+function resultsOf(record: JsonObject, system: string, timeMs: number | undefined): readonly ItemResult[] {
   if (isReport(record)) return reportResults(record);
   if (isConstraint(record)) return constraintResults(record, system);
-  if (isBench(record)) return benchResults(record, system);
+  if (isBench(record)) return benchResults(record, system, timeMs);
   if (isArmorAlert(record)) return armorAlert(record);
   const kind = typeof record.kind === 'string' ? record.kind.slice(0, 100) : 'an object without a kind';
   return [ignored(`${kind}: no result of a policy`)];

@@ -175,6 +175,17 @@ describe('a result of the Snyk CLI', () => {
     expect(send(snyk, '{}', { contentType: 'application/json; scanned-at=noon' })).toMatchObject({ outcome: 'malformed', faults: [{ pointer: '' }] });
   });
 
+  it('of unmanaged code says what is there without saying ok, and nothing when nothing is listed', () => {
+    const unmanaged = { packageManager: 'Unmanaged (C/C++)', path: '/src/goof', dependencyCount: 4 };
+    expect(all({ ...unmanaged, vulnerabilities: [{ id: 'SNYK-UNMANAGED-CPIO-1', severity: 'high', name: 'cpio', version: '2.10' }] })).toMatchObject([
+      { type: 'scan.completed', data: { covered: 1, total: 1 } },
+      { type: 'vuln.finding', subject: '/src/goof/cpio', data: { finding: 'SNYK-UNMANAGED-CPIO-1', severity: 'high', status: 'open' } },
+    ]);
+    expect(all({ ...unmanaged, vulnerabilities: [] })).toMatchObject([{ rejected: '/ok' }]);
+    expect(all({ ok: null, ...unmanaged, vulnerabilities: [{ id: 'SNYK-1' }] })).toMatchObject([{ rejected: '/ok' }]);
+    expect(all({ vulnerabilities: [{ id: 'CVE-1', severity: 'High' }] })).toMatchObject([{ rejected: '/ok' }]);
+  });
+
   it('that is no result of it says where to send it', () => {
     expect(all({ $schema: 'sarif', runs: [] })).toMatchObject([{ rejected: '/runs' }]);
     expect(all({})).toMatchObject([{ rejected: '/ok' }]);

@@ -1,9 +1,9 @@
 import type { JsonObject } from '@tickmark/contracts';
 import { BEARER } from './authentication.js';
 import type { Format, FormatLimits, HandshakeAnswer, HandshakeRequest, ParseRequest, ParseResult } from './format.js';
-import { parseRfc3339 } from './reading/instant.js';
 import { type ItemResult, malformed, rejected, tooMany } from './reading/items.js';
 import { readRecords } from './reading/records.js';
+import { scannedAt } from './reading/scanned-at.js';
 import { isProject, projectResults, type Run } from './snyk/project.js';
 import { SNYK_SIGNATURE } from './snyk/signature.js';
 import { isPing, webhookResults } from './snyk/webhook.js';
@@ -61,12 +61,9 @@ function handshake(request: HandshakeRequest): HandshakeAnswer | undefined {
 }
 
 function parse(request: ParseRequest): ParseResult {
-  const written = /;\s*scanned-at\s*=\s*"?([^";\s]{0,64})/i.exec(request.contentType ?? '')?.[1];
-  const timeMs = written === undefined ? undefined : parseRfc3339(written);
-  if (written !== undefined && timeMs === undefined) {
-    return malformed({ pointer: '', message: 'scanned-at of the content type is no instant; write one such as 2026-01-31T12:00:00Z, or leave it out' });
-  }
-  const run: Run = { system: request.feed.system, timeMs };
+  const at = scannedAt(request);
+  if (!at.ok) return malformed(at.error);
+  const run: Run = { system: request.feed.system, timeMs: at.value };
   const map = (record: JsonObject): readonly ItemResult[] => webhookResults(record, request.headers) ?? fileResults(record, run);
   const result = readRecords(request, { limits: LIMITS, bigNumbers: 'text', map });
   return result.outcome === 'items' && result.items.length > LIMITS.items ? tooMany(LIMITS) : result;

@@ -145,6 +145,61 @@ describe('the samples of Trivy', () => {
 const all = (body: unknown): Shown[] => shown(send(trivy, JSON.stringify(body), SYSTEM));
 const report = (change: object): Shown[] => all({ SchemaVersion: 2, ArtifactName: 'a', CreatedAt: '2026-01-31T12:00:00Z', ...change });
 
+describe('a report of Trivy without a time', () => {
+  const old = { SchemaVersion: 2, ArtifactName: 'a', Results: [{ Target: 'a (debian 12.5)', Class: 'os-pkgs', Vulnerabilities: [{ VulnerabilityID: 'CVE-1', PkgName: 'p', Severity: 'LOW' }] }] };
+  const at = (time: string): Shown[] => shown(send(trivy, JSON.stringify(old), { ...SYSTEM, contentType: `application/json; scanned-at=${time}` }));
+  const idOf = (one: Shown | undefined): string => (one !== undefined && 'id' in one ? one.id : 'none');
+
+  it('has that of its receipt, the same ids when it comes again, and others when it says something else', () => {
+    expect(all(old)).toMatchObject([
+      { type: 'scan.completed', subject: 'trivy/a', time: 'none given', data: { scanner: 'trivy/a', outcome: 'success', covered: 1, total: 1 } },
+      { type: 'vuln.finding', subject: 'a/p', time: 'none given', data: { finding: 'CVE-1', asset: 'a/p', severity: 'low', status: 'open' } },
+    ]);
+    expect(all(old)).toEqual(all(old));
+    expect(idOf(all({ ...old, Results: [] })[0])).not.toBe(idOf(all(old)[0]));
+  });
+
+  it('takes it from the sender, so that the same result of another day is another one', () => {
+    expect(at('2026-01-31T12:00:00Z')[1]).toMatchObject({ time: '2026-01-31T12:00:00.000Z' });
+    expect(at('2026-01-31T12:00:00Z')).toEqual(at('2026-01-31T13:00:00+01:00'));
+    expect(idOf(at('2026-02-01T12:00:00Z')[1])).not.toBe(idOf(at('2026-01-31T12:00:00Z')[1]));
+    expect(send(trivy, JSON.stringify(old), { contentType: 'application/json; scanned-at=noon' })).toMatchObject({ outcome: 'malformed' });
+  });
+
+  it('of the first versions is a list of targets', () => {
+    const lone = { Target: 'php:8 (debian 10.2)', Type: 'debian', Vulnerabilities: [{ VulnerabilityID: 'CVE-2', PkgName: 'apt', Severity: 'HIGH' }] };
+    expect(all([lone, { Target: 'package-lock.json', Type: 'npm', Vulnerabilities: null }])).toMatchObject([
+      { index: 0, type: 'scan.completed', subject: 'trivy/php:8' },
+      { index: 0, type: 'vuln.finding', subject: 'php:8/apt', data: { finding: 'CVE-2', severity: 'high' } },
+      { index: 1, type: 'scan.completed', subject: 'trivy/package-lock.json' },
+    ]);
+  });
+
+  it('of a cluster is about each of its resources; one that could not be looked at is a failed scan', () => {
+    const Results = [
+      { Target: 'api:1 (debian 12.5)', Class: 'os-pkgs', Vulnerabilities: [{ VulnerabilityID: 'CVE-3', PkgName: 'zlib', Severity: 'CRITICAL' }] },
+      { Target: 'Deployment/api', Class: 'config', Misconfigurations: [{ ID: 'KSV001', Title: 'Privileges', Severity: 'MEDIUM', Status: 'FAIL' }] },
+    ];
+    const cluster = {
+      ClusterName: 'prod',
+      Resources: [{ Namespace: 'pay', Kind: 'Deployment', Name: 'api', Metadata: { OS: { EOSL: true } }, Results }, { Kind: 'Node', Name: 'n1', Error: 'scan error: unknown tag' }, { Namespace: 'pay', Kind: 'Role', Name: 'r' }, { Name: 'x' }],
+    };
+    const told = all(cluster);
+    expect(told).toMatchObject([
+      { type: 'scan.completed', source: 'trivy/kubernetes', subject: 'trivy/prod/pay/Deployment/api', data: { outcome: 'success', covered: 1, total: 1 } },
+      { type: 'config.finding', data: { rule: 'os-supported', resource: 'prod/pay/Deployment/api', outcome: 'fail' } },
+      { type: 'vuln.finding', subject: 'prod/pay/Deployment/api/zlib', data: { finding: 'CVE-3', severity: 'critical', status: 'open' } },
+      { type: 'config.finding', data: { rule: 'KSV001', resource: 'prod/pay/Deployment/api/Deployment/api', outcome: 'fail', severity: 'medium' } },
+      { type: 'scan.completed', subject: 'trivy/prod/Node/n1', data: { outcome: 'failure', covered: 0, total: 1 } },
+      { type: 'scan.completed', subject: 'trivy/prod/pay/Role/r', data: { outcome: 'success', covered: 0, total: 1 } },
+      { rejected: '/Resources/3/Kind' },
+    ]);
+    expect(new Set(told.slice(0, 6).map(idOf)).size).toBe(6);
+    expect(all({ ClusterName: '', Findings: cluster.Resources.slice(2, 3) })).toMatchObject([{ subject: expect.stringMatching(/\/pay\/Role\/r$/) as unknown, data: { covered: 0 } }]);
+    expect(all({ ClusterName: 'prod', Resources: [] })).toEqual([{ index: 0, ignored: 'a cluster without resources: nothing was looked at' }]);
+  });
+});
+
 describe('a report of Trivy', () => {
   const found = (vulnerability: object): unknown =>
     report({ Results: [{ Target: 'a', Class: 'os-pkgs', Vulnerabilities: [{ VulnerabilityID: 'CVE-1', PkgName: 'p', Severity: 'LOW', ...vulnerability }] }] })[1];
@@ -192,8 +247,7 @@ describe('a report of Trivy', () => {
     expect(report(twice)).toEqual(report(twice));
   });
 
-  it('of an old version, without a time, is refused there', () => {
-    expect(all({ SchemaVersion: 2, ArtifactName: 'a', Results: [] })).toMatchObject([{ rejected: '/CreatedAt' }]);
+  it('that is none, or of no instant, is refused', () => {
     expect(all([{ Target: 'a', Vulnerabilities: null }])).toMatchObject([{ rejected: '' }]);
     expect(report({ CreatedAt: '0001-01-01T00:00:00Z' })).toMatchObject([{ rejected: '/CreatedAt', message: 'is no instant' }]);
   });

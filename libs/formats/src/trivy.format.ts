@@ -1,10 +1,12 @@
 import type { JsonObject } from '@tickmark/contracts';
 import { BEARER } from './authentication.js';
 import type { Format, FormatLimits, ParseRequest, ParseResult } from './format.js';
-import { ignored, type ItemResult, rejected, tooMany } from './reading/items.js';
+import { ignored, type ItemResult, malformed, rejected, tooMany } from './reading/items.js';
 import { isObject, JSON_LINES_TYPES, readRecords } from './reading/records.js';
+import { scannedAt } from './reading/scanned-at.js';
+import { clusterResults, isClusterReport } from './trivy/cluster.js';
 import { isOperatorReport, operatorResults } from './trivy/operator.js';
-import { isReport, reportResults } from './trivy/report.js';
+import { isLoneResult, isReport, loneResult, reportResults } from './trivy/report.js';
 
 const LIMITS: FormatLimits = { bodyBytes: 4 * 1024 * 1024, items: 20_000, lineBytes: 4 * 1024 * 1024 };
 
@@ -27,6 +29,8 @@ export const trivy: Format = {
     { theirs: 'MisconfSummary.Failures or an operator summary that differs from the list', ours: 'refused there', why: 'some were lost on the way; what is listed is kept' },
     { theirs: 'a report with Results', ours: 'scan.completed, 1 of 1', why: 'the artifact was looked at' },
     { theirs: 'a report without Results', ours: 'scan.completed, 0 of 1', why: 'nothing in it was recognised, so nothing is known of it' },
+    { theirs: 'a resource of a cluster with Error', ours: 'scan.completed failure, 0 of 1', why: 'it could not be looked at, so nothing is known of it' },
+    { theirs: 'a report without CreatedAt', ours: 'its time is scanned-at of the content type, else when we received it', why: 'written before 0.48, or about a cluster' },
     { theirs: 'a target without findings', ours: 'nothing more', why: 'the report does not say what was searched for in it' },
     { theirs: 'OS.EOSL true', ours: 'config.finding os-supported fail', why: 'nobody publishes advisories for it any more' },
     { theirs: 'Secrets', ours: 'detection.alert open', why: 'who reads the artifact has the secret' },
@@ -66,19 +70,29 @@ export const trivy: Format = {
 };
 
 function parse(request: ParseRequest): ParseResult {
-  const map = (record: JsonObject): readonly ItemResult[] => recordResults(record, request.feed.system);
-  const result = readRecords(request, { limits: LIMITS, bigNumbers: 'text', lists: ['items'], map });
+  const at = scannedAt(request);
+  if (!at.ok) return malformed(at.error);
+  const run: Run = { system: request.feed.system, timeMs: at.value };
+  const result = readRecords(request, { limits: LIMITS, bigNumbers: 'text', lists: ['items'], map: (record) => recordResults(record, run) });
   return result.outcome === 'items' && result.items.length > LIMITS.items ? tooMany(LIMITS) : result;
 }
 
+/** What a report may not say of itself. */
+interface Run {
+  readonly system: string;
+  readonly timeMs: number | undefined;
+}
+
 /** The operator pushes a report as it is, or with what happened to it. */
-function recordResults(record: JsonObject, system: string): readonly ItemResult[] {
+function recordResults(record: JsonObject, run: Run): readonly ItemResult[] {
   const { operatorObject } = record;
   if (isObject(operatorObject)) {
     if (record.verb === 'delete') return [ignored('a report was deleted: nothing is said of what it was about')];
-    return recordResults(operatorObject, system).map((result) => (result.kind === 'rejected' ? rejected(`/operatorObject${result.pointer}`, result.message) : result));
+    return recordResults(operatorObject, run).map((result) => (result.kind === 'rejected' ? rejected(`/operatorObject${result.pointer}`, result.message) : result));
   }
-  if (isOperatorReport(record)) return operatorResults(record, system);
-  if (isReport(record)) return reportResults(record);
+  if (isOperatorReport(record)) return operatorResults(record, run.system);
+  if (isClusterReport(record)) return clusterResults(record, run);
+  if (isReport(record)) return reportResults(record, run.timeMs);
+  if (isLoneResult(record)) return loneResult(record, run.timeMs);
   return [rejected('', 'is no report of Trivy or of the Trivy Operator; write it with --format json')];
 }

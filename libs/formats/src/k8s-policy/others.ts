@@ -22,26 +22,32 @@ const BENCH_OUTCOMES: ReadonlyMap<string, string> = new Map([
 
 export const isBench = (record: JsonObject): boolean => Array.isArray(record.Controls);
 
-/** kube-bench writes no time and no node: the feed names the cluster, and the same result twice is one. */
-export function benchResults(record: JsonObject, system: string): readonly ItemResult[] {
+/** kube-bench writes no time and no node: the feed names the cluster, and the same result twice is one unless the sender says when. */
+export function benchResults(record: JsonObject, system: string, timeMs?: number): readonly ItemResult[] {
   const fields = fieldsOf(benchBody, record);
   if (!fields.ok) return [rejectedBy(fields.error)];
   const all = fields.value.Controls.flatMap(({ version, node_type: node, tests }, at) => {
-    const bench = { resource: node === null || node === undefined ? system : `${system}/${node}`, prefix: `cis-${version ?? 'unknown'}` };
+    const bench = { resource: node === null || node === undefined ? system : `${system}/${node}`, prefix: `cis-${version ?? 'unknown'}`, timeMs };
     return (tests ?? []).flatMap((group, place) => groupResults(group, bench, `/Controls/${at}/tests/${place}`));
   });
   return all.length > 0 ? all : [ignored('a benchmark without results: nothing was checked')];
 }
 
-function groupResults(group: Group, { resource, prefix }: { readonly resource: string; readonly prefix: string }, pointer: string): readonly ItemResult[] {
+interface Bench {
+  readonly resource: string;
+  readonly prefix: string;
+  readonly timeMs: number | undefined;
+}
+
+function groupResults(group: Group, { resource, prefix, timeMs }: Bench, pointer: string): readonly ItemResult[] {
   const listed = group.results ?? [];
   const said = [group.pass, group.fail, group.warn, group.info].map((each) => each ?? 0).reduce((sum, each) => sum + each, 0);
   const checks = listed.map((raw, at) => {
     const fields = fieldsOf(checkBody, raw);
     if (!fields.ok) return rejected(`${pointer}/results/${at}${fields.error.pointer}`, fields.error.message);
     const { test_number: number, test_desc: title, status } = fields.value;
-    const findings = new Findings('kube-bench', hashOf(raw));
-    return findings.of({ rule: `${prefix}/${number}`, resource, outcome: BENCH_OUTCOMES.get(status) ?? 'unknown', title });
+    const findings = new Findings('kube-bench', timeMs === undefined ? hashOf(raw) : `${hashOf(raw)}@${timeMs}`);
+    return findings.of({ rule: `${prefix}/${number}`, resource, outcome: BENCH_OUTCOMES.get(status) ?? 'unknown', title, timeMs });
   });
   if (said === listed.length) return checks;
   return [...checks, rejected(`${pointer}/results`, `section ${group.section.slice(0, 40)} counts ${said}, and ${listed.length} are listed: the report is not whole`)];

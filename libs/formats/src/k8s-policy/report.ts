@@ -1,5 +1,6 @@
 import type { JsonObject } from '@tickmark/contracts';
 import { z } from 'zod';
+import { contentId } from '../reading/event-id.js';
 import { Findings } from '../reading/findings.js';
 import { fromEpoch } from '../reading/instant.js';
 import { ignored, type ItemResult, rejected, rejectedBy } from '../reading/items.js';
@@ -12,7 +13,7 @@ const reference = z.object({ kind: text, namespace: text, name: text });
 
 const reportBody = z.object({
   kind: z.string(),
-  metadata: z.object({ uid: z.string().min(1), resourceVersion: z.string().min(1), name: z.string().min(1), namespace: text }),
+  metadata: z.object({ uid: text, resourceVersion: text, name: z.string().min(1), namespace: text }),
   scope: reference.nullish(),
   results: z.array(z.unknown()).nullish(),
   summary: z.object({ pass: count, fail: count, warn: count, error: count, skip: count }).nullish(),
@@ -46,16 +47,23 @@ const KINDS: ReadonlySet<string> = new Set(['PolicyReport', 'ClusterPolicyReport
 export const isReport = (record: JsonObject): boolean =>
   typeof record.apiVersion === 'string' && /^(wgpolicyk8s\.io|openreports\.io|reports\.x-k8s\.io)\//.test(record.apiVersion) && typeof record.kind === 'string' && KINDS.has(record.kind);
 
-/** A report is replaced in place: its version belongs to the id of each result. */
+/**
+ * A report is replaced in place: its version belongs to the id of each result. One that never was in a cluster, as a
+ * command line writes it, has neither: then what it says tells it from another.
+ */
 export function reportResults(record: JsonObject): readonly ItemResult[] {
   const fields = fieldsOf(reportBody, record);
   if (!fields.ok) return [rejectedBy(fields.error)];
   const { kind, metadata, results } = fields.value;
-  const findings = new Findings(`k8s-policy/${kind}`, `${metadata.uid}@${metadata.resourceVersion}`);
+  const findings = new Findings(`k8s-policy/${kind}`, versionOf(metadata) ?? contentId(record));
   const listed = results ?? [];
   if (listed.length === 0) return [ignored('a report without results: nothing was evaluated'), ...lost(fields.value)];
   return [...listed.flatMap((result, at) => oneResult(result, { at, report: fields.value, findings })), ...lost(fields.value)];
 }
+
+const versionOf = ({ uid, resourceVersion }: Report['metadata']): string | undefined => (isGiven(uid) && isGiven(resourceVersion) ? `${uid}@${resourceVersion}` : undefined);
+
+const isGiven = (part: string | null | undefined): part is string => typeof part === 'string' && part !== '';
 
 interface Place {
   readonly at: number;

@@ -9,7 +9,7 @@ import { Issues } from './issues.js';
 
 const count = z.number().int().nonnegative().nullish();
 const projectBody = z.object({
-  ok: z.boolean(),
+  ok: z.boolean().nullish(),
   projectName: text,
   displayTargetFile: text,
   targetFile: text,
@@ -47,7 +47,11 @@ interface Scan {
   readonly pointer: string;
 }
 
-export const isProject = (record: JsonObject): boolean => typeof record.ok === 'boolean';
+export const isProject = (record: JsonObject): boolean => typeof record.ok === 'boolean' || isUnmanaged(record);
+
+/** Of unmanaged code Snyk writes no `ok`; then only what is listed says something. */
+const isUnmanaged = ({ ok, packageManager, vulnerabilities }: JsonObject): boolean =>
+  ok === undefined && typeof packageManager === 'string' && Array.isArray(vulnerabilities) && vulnerabilities.length > 0;
 
 /** One project as `snyk test`, `snyk container test` and `snyk iac test` write it with `--json`. */
 export function projectResults(record: JsonObject, run: Run): readonly ItemResult[] {
@@ -117,7 +121,7 @@ function coverage(project: Project, { artifact, events }: Scan): ItemResult {
   const looked = (isLooked: boolean): ItemResult => events.eventOf({ ...scanned('snyk', artifact, isLooked), key: ['scan', artifact] });
   const { vulnerabilities, infrastructureAsCodeIssues: configured, dependencyCount } = project;
   if ((vulnerabilities ?? configured ?? []).length > 0) return looked(true);
-  if (!project.ok) return ignored('not ok, but nothing is listed: what was found is not told');
+  if (project.ok !== true) return ignored('not ok, but nothing is listed: what was found is not told');
   if (Array.isArray(configured)) return looked(true);
   if (typeof dependencyCount !== 'number') return ignored('how many dependencies were looked at is not told, so an empty list says nothing');
   return looked(dependencyCount > 0);

@@ -1,16 +1,19 @@
 import type { Json, JsonObject } from '@tickmark/contracts';
 import { z } from 'zod';
+import { contentId } from '../reading/event-id.js';
 import { ignored, type ItemResult, rejected, rejectedBy } from '../reading/items.js';
 import { isObject } from '../reading/records.js';
 import { fieldsOf } from '../reading/schema.js';
-import { checkResult, endOfSupport, instantOf, type Report, ReportEvents, scanned, secret, text, under, vulnerability } from '../scanners/reports.js';
+import { checkResult, endOfSupport, instantOf, type Report, ReportEvents, scanned, secret, text, type Told, under, vulnerability } from '../scanners/reports.js';
+
+export const METADATA = z.object({ OS: z.object({ Family: text, Name: text, EOSL: z.boolean().nullish() }).nullish() }).nullish();
 
 const reportBody = z.object({
   ArtifactName: z.string().min(1).max(512),
   ArtifactID: text,
   ArtifactType: text,
-  CreatedAt: z.string(),
-  Metadata: z.object({ OS: z.object({ Family: text, Name: text, EOSL: z.boolean().nullish() }).nullish() }).nullish(),
+  CreatedAt: text,
+  Metadata: METADATA,
   Results: z.array(z.unknown()).nullish(),
 });
 
@@ -45,7 +48,7 @@ const misconfigurationBody = z.object({
 const secretBody = z.object({ RuleID: z.string().min(1), Severity: text, StartLine: z.number().nullish() });
 const modifiedBody = z.object({ Type: z.string(), Finding: z.record(z.string(), z.unknown()) });
 
-interface Scan {
+export interface Scan {
   readonly artifact: string;
   readonly events: ReportEvents;
 }
@@ -62,20 +65,39 @@ interface Target {
 export const isReport = (record: JsonObject): boolean => ['ArtifactName', 'SchemaVersion', 'Results'].some((name) => Object.hasOwn(record, name));
 
 /** What `trivy --format json` writes about one artifact. */
-export function reportResults(record: JsonObject): readonly ItemResult[] {
+export function reportResults(record: JsonObject, scannedMs: number | undefined): readonly ItemResult[] {
   const fields = fieldsOf(reportBody, record);
   if (!fields.ok) return [rejectedBy(fields.error)];
   const body = fields.value;
-  const timeMs = instantOf(body.CreatedAt);
-  if (timeMs === undefined) return [rejected('/CreatedAt', 'is no instant')];
+  const written = body.CreatedAt ?? undefined;
+  const timeMs = written === undefined ? scannedMs : instantOf(written);
+  if (written !== undefined && timeMs === undefined) return [rejected('/CreatedAt', 'is no instant')];
   const artifact = body.ArtifactName;
-  const report: Report = { source: `trivy/${encodeURIComponent(body.ArtifactType ?? 'artifact').slice(0, 200)}`, id: [artifact, body.ArtifactID ?? '', body.CreatedAt], timeMs };
-  const scan = { artifact, events: new ReportEvents(report) };
-  const results = body.Results ?? [];
+  // Until 0.48 Trivy wrote no time: then only what a report says tells it from another one.
+  const version = written === undefined ? [contentId(record), ...(timeMs === undefined ? [] : [String(timeMs)])] : [written];
+  const report: Report = { source: `trivy/${encodeURIComponent(body.ArtifactType ?? 'artifact').slice(0, 200)}`, id: [artifact, body.ArtifactID ?? '', ...version], timeMs };
+  return artifactResults(body, { artifact, events: new ReportEvents(report) }, '');
+}
+
+/** Until 0.19 Trivy wrote its results alone, and the artifact with its system into the target of the first. */
+export const isLoneResult = ({ Target, Type, Vulnerabilities }: JsonObject): boolean =>
+  typeof Target === 'string' && Target !== '' && (typeof Type === 'string' || (Array.isArray(Vulnerabilities) && Vulnerabilities.length > 0));
+
+export function loneResult(record: JsonObject, scannedMs: number | undefined): readonly ItemResult[] {
+  const artifact = (record.Target as string).replace(/ \([^()]{1,100}\)$/, '');
+  return reportResults({ ArtifactName: artifact, Results: [{ ...record, Class: 'os-pkgs' }] }, scannedMs);
+}
+
+type Looked = Pick<z.infer<typeof reportBody>, 'Metadata' | 'Results'>;
+
+/** What was found in one artifact; `pointer` leads to it. */
+export function artifactResults({ Metadata, Results }: Looked, scan: Scan, pointer: string): readonly ItemResult[] {
+  const results = Results ?? [];
+  const about = (told: Told): ItemResult => scan.events.eventOf(pointer === '' ? told : { ...told, key: [...told.key, scan.artifact] });
   return [
-    scan.events.eventOf(scanned('trivy', artifact, results.length > 0)),
-    ...(body.Metadata?.OS?.EOSL === true ? [scan.events.eventOf(endOfSupport(artifact))] : []),
-    ...results.flatMap((result, at) => targetResults(scan, result, `/Results/${at}`)),
+    about(scanned('trivy', scan.artifact, results.length > 0)),
+    ...(Metadata?.OS?.EOSL === true ? [about(endOfSupport(scan.artifact))] : []),
+    ...results.flatMap((result, at) => targetResults(scan, result, `${pointer}/Results/${at}`)),
   ];
 }
 
