@@ -90,6 +90,36 @@ describe('what GitHub may send besides', () => {
     expect(of({ membership: null })).toMatchObject({ rejected: '/membership/user' });
   });
 
+  const team = {
+    organization: { login: 'octo-org', url: 'https://api.github.com/orgs/octo-org' },
+    sender: { login: 'ines' },
+    team: { name: 'Payments Team', slug: 'payments', permission: 'push' },
+  };
+  const sent = (event: string, body: object): unknown => shown(send(github, JSON.stringify({ ...team, ...body }), { headers: headersOf(event) }))[0];
+  const access = { index: 0, id: '72d3162e-cc78-11e3-81ab-4c9367dc0958', source: 'https://api.github.com/orgs/octo-org', time: 'none given' };
+
+  it('who is put into a team has what the team has', () => {
+    const of = (body: object): unknown => sent('membership', { scope: 'team', member: { login: 'omar' }, ...body });
+    const common = { account: 'omar', system: 'test-system', role: 'octo-org/payments' };
+    expect(of({ action: 'added' })).toEqual({ ...access, type: 'identity.access-granted', subject: 'omar', data: { ...common, grantedBy: 'ines' } });
+    expect(of({ action: 'removed' })).toEqual({ ...access, type: 'identity.access-revoked', subject: 'omar', data: { ...common, revokedBy: 'ines' } });
+    expect(of({ action: 'added', member: null })).toMatchObject({ rejected: '/member' });
+    expect(of({ action: 'renamed' })).toEqual(ignored('membership renamed'));
+  });
+
+  it('a team gets and loses access to a repository; without one nothing changed', () => {
+    const repository = { full_name: 'octo-org/payroll', html_url: 'https://github.com/octo-org/payroll' };
+    const of = (body: object): unknown => sent('team', { repository, ...body });
+    const common = { account: 'octo-org/payments', system: 'test-system', role: 'octo-org/payroll' };
+    const granted = { ...access, type: 'identity.access-granted', subject: 'octo-org/payments', data: { ...common, grantedBy: 'ines' } };
+    expect(of({ action: 'added_to_repository' })).toEqual(granted);
+    expect(of({ action: 'edited', changes: { repository: { permissions: { from: { push: false } } } } })).toEqual(granted);
+    expect(of({ action: 'removed_from_repository' })).toEqual({ ...access, type: 'identity.access-revoked', subject: 'octo-org/payments', data: { ...common, revokedBy: 'ines' } });
+    expect(of({ action: 'added_to_repository', repository: undefined })).toMatchObject({ rejected: '/repository' });
+    expect(of({ action: 'edited', changes: { name: { from: 'x' } } })).toEqual(ignored('team edited: no access to a repository changed'));
+    expect(of({ action: 'deleted' })).toEqual(ignored('team deleted: no access to a repository changed'));
+  });
+
   it.each([
     ['fixed', 'fixed'],
     ['dismissed', 'accepted'],
@@ -114,6 +144,9 @@ describe('what GitHub may send besides', () => {
         Object.assign(body.alert!, change);
       });
     expect(alert('fixed', { state: 'fixed', fixed_at: '2021-03-01T00:00:00Z' })).toMatchObject({ time: '2021-03-01T00:00:00.000Z', data: { status: 'fixed' } });
+    expect(alert('created', { rule: { id: 'r', severity: null } })).toMatchObject({ data: { severity: 'high' } });
+    expect(alert('created', { rule: { id: 'r', severity: 'none' } })).toMatchObject({ data: { severity: 'low' } });
+    expect(alert('created', { state: null })).toEqual(ignored('code_scanning_alert without a state: it lies outside of the default branch'));
     expect(alert('reopened', {})).toMatchObject({ time: 'none given', data: { status: 'open' } });
     expect(alert('created', { rule: { id: 'r', severity: 'note', security_severity_level: 'critical' } })).toMatchObject({ data: { severity: 'critical' } });
   });

@@ -53,6 +53,7 @@ const SEVERITIES: ReadonlyMap<string, string> = new Map([
   ['error', 'high'],
   ['warning', 'medium'],
   ['note', 'low'],
+  ['none', 'low'],
 ]);
 
 const MAX_ASSET = 1_024;
@@ -101,20 +102,22 @@ export const dependabotAlert = mapped(dependabot, ({ repository: { full_name, ht
 );
 
 /** The number of the alert stands in the asset: one rule can hit many places of one repository. */
-export const codeScanningAlert = mapped(codeScanning, ({ action, repository: { full_name, html_url }, alert }, delivery) =>
-  vulnerability(
+export const codeScanningAlert = mapped(codeScanning, ({ action, repository: { full_name, html_url }, alert }, delivery) => {
+  if (alert.state === null) return ignored('code_scanning_alert without a state: it lies outside of the default branch');
+  return vulnerability(
     {
       repository: { html_url },
       finding: alert.rule.id,
       asset: `${full_name}/code-scanning/${alert.number}`,
-      severity: alert.rule.security_severity_level ?? alert.rule.severity,
+      // Nobody has rated it yet: it must not wait longer than a high one.
+      severity: alert.rule.security_severity_level ?? alert.rule.severity ?? 'high',
       state: alert.state,
       createdAt: alert.created_at,
       changedAt: alert.fixed_at ?? alert.dismissed_at ?? alert.updated_at ?? (action === 'created' ? alert.created_at : undefined),
     },
     delivery,
-  ),
-);
+  );
+});
 
 const SECRET_ACTIONS: ReadonlyMap<string, string> = new Map([
   ['created', 'open'],

@@ -3,7 +3,7 @@ import { fromEpoch, parseRfc3339 } from '../reading/instant.js';
 import { event, ignored, type ItemResult, rejected } from '../reading/items.js';
 import { codeScanningAlert, dependabotAlert, secretScanningAlert } from './alerts.js';
 import { type Delivery, type EventMapper, mapped, timeOf } from './delivery.js';
-import { branchProtectionRule, member, organization, pullRequest, pullRequestReview, push, workflowRun } from './payloads.js';
+import { branchProtectionRule, member, membership, organization, pullRequest, pullRequestReview, push, teamAccess, workflowRun } from './payloads.js';
 
 /** By X-GitHub-Event. */
 export const MAPPERS: ReadonlyMap<string, EventMapper> = new Map<string, EventMapper>([
@@ -13,6 +13,8 @@ export const MAPPERS: ReadonlyMap<string, EventMapper> = new Map<string, EventMa
   ['branch_protection_rule', mapped(branchProtectionRule, branchProtection)],
   ['member', mapped(member, accessChanged)],
   ['organization', mapped(organization, membershipChanged)],
+  ['membership', mapped(membership, teamMembership)],
+  ['team', mapped(teamAccess, teamChanged)],
   ['workflow_run', mapped(workflowRun, workflowRan)],
   ['dependabot_alert', dependabotAlert],
   ['code_scanning_alert', codeScanningAlert],
@@ -147,10 +149,41 @@ function membershipChanged(body: z.infer<typeof organization>, { id, system }: D
   const isGrant = body.action === 'member_added';
   if (!isGrant && body.action !== 'member_removed') return ignored(`organization ${body.action.slice(0, 100)}`);
   if (account === undefined) return rejected('/membership/user', 'names nobody whose access changed');
-  const base = { id, source: owner.url, subject: account };
-  const common = { account, system, role: owner.login };
-  if (isGrant) return event({ ...base, type: 'identity.access-granted', data: { ...common, grantedBy: sender.login } });
-  return event({ ...base, type: 'identity.access-revoked', data: { ...common, revokedBy: sender.login } });
+  return inOrganization(owner.url, { id, account, system, role: owner.login, by: sender.login, isGrant });
+}
+
+/** Who is in a team has what the team has. */
+function teamMembership(body: z.infer<typeof membership>, { id, system }: Delivery): ItemResult {
+  const { organization: owner, sender, team } = body;
+  const account = body.member?.login;
+  if (body.action !== 'added' && body.action !== 'removed') return ignored(`membership ${body.action.slice(0, 100)}`);
+  if (account === undefined) return rejected('/member', 'names nobody whose access changed');
+  return inOrganization(owner.url, { id, account, system, role: `${owner.login}/${team.slug}`, by: sender.login, isGrant: body.action === 'added' });
+}
+
+/** What a team may do with a repository. A team that is deleted does not say what it could reach. */
+function teamChanged(body: z.infer<typeof teamAccess>, { id, system }: Delivery): ItemResult {
+  const { action, organization: owner, repository, sender, team } = body;
+  const isGrant = action === 'added_to_repository' || (action === 'edited' && body.changes?.repository !== undefined);
+  if (!isGrant && action !== 'removed_from_repository') return ignored(`team ${action.slice(0, 100)}: no access to a repository changed`);
+  if (repository === undefined || repository === null) return rejected('/repository', 'is missing: it is not said what the team may reach');
+  return inOrganization(owner.url, { id, account: `${owner.login}/${team.slug}`, system, role: repository.full_name, by: sender.login, isGrant });
+}
+
+interface Access {
+  readonly id: string;
+  readonly account: string;
+  readonly system: string;
+  readonly role: string;
+  readonly by: string;
+  readonly isGrant: boolean;
+}
+
+function inOrganization(source: string, { id, account, system, role, by, isGrant }: Access): ItemResult {
+  const base = { id, source, subject: account };
+  const common = { account, system, role: role.slice(0, 256) };
+  if (isGrant) return event({ ...base, type: 'identity.access-granted', data: { ...common, grantedBy: by } });
+  return event({ ...base, type: 'identity.access-revoked', data: { ...common, revokedBy: by } });
 }
 
 /** `skipped`, `neutral`, `stale` and `action_required` ran nothing to an end, so they say nothing about the commit. */

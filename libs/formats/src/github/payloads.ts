@@ -57,6 +57,16 @@ export const organization = z.object({
   sender: login,
 });
 
+const team = z.object({ slug: z.string().min(1) });
+
+export const membership = organization.omit({ membership: true }).extend({ member: login.nullish(), team });
+
+export const teamAccess = organization.omit({ membership: true }).extend({
+  team,
+  repository: repository.shape.repository.nullish(),
+  changes: z.object({ repository: z.unknown().optional() }).nullish(),
+});
+
 export const workflowRun = repository.extend({
   action: z.string(),
   workflow_run: z.object({ head_sha: sha, conclusion: z.string().nullish(), updated_at: z.string().nullish() }),
