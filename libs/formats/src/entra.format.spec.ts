@@ -177,6 +177,17 @@ describe('records of Entra', () => {
     expect(audit('Add member to role', { targetResources: empty })).toMatchObject({ rejected: '/properties/targetResources' });
   });
 
+  it('of rights may be about a program, a device or a group in a group', () => {
+    const of = (name: string, ...targetResources: readonly object[]): unknown => audit(name, { targetResources });
+    expect(of('Add member to role', { type: 'ServicePrincipal', displayName: 'Deployer', id: 's1' }, { type: 'Role', displayName: 'Reader' })).toMatchObject({ subject: 'Deployer', data: { role: 'role/Reader' } });
+    expect(of('Remove member from group', { type: 'Device', displayName: 'LAPTOP-7' }, { type: 'Group', displayName: 'Managed' })).toMatchObject({ subject: 'LAPTOP-7', data: { role: 'group/Managed' } });
+    const nested = { type: 'Group', displayName: 'Payments', modifiedProperties: [{ displayName: 'Group.DisplayName', newValue: '"Finance"' }] };
+    expect(of('Add member to group', nested, { type: 'Group', displayName: null, id: 'g2' })).toMatchObject({ subject: 'Payments', data: { role: 'group/Finance' } });
+    expect(of('Add member to group', { type: 'Group', displayName: 'Finance' })).toMatchObject({ rejected: '/properties/targetResources', message: 'names nobody whose access changed' });
+    expect(of('Add user', { Type: 'User', displayName: 'Omar' })).toMatchObject({ subject: 'Omar' });
+    expect(of('Add user', { type: 'ServicePrincipal', displayName: 'Deployer' })).toMatchObject({ rejected: '/properties/targetResources' });
+  });
+
   it('may be made by an application, and be written as text within text', () => {
     const texts = { targetResources: '[{"type":"User","id":"u2"}]', initiatedBy: '{"app":{"displayName":"Sync"}}' };
     expect(audit('Add user', texts)).toMatchObject({ subject: 'u2', data: { grantedBy: 'Sync' } });

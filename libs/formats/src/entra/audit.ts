@@ -47,14 +47,29 @@ export function auditRecord(record: EntraRecord, system: string): ItemResult {
 
 function accessChange(record: EntraRecord, change: Change, system: string): ItemResult {
   const targets = record.objects('targetResources');
-  const user = targets.find((target) => target.type === 'User');
-  const account = textOf(user, 'userPrincipalName', 'displayName', 'id')?.slice(0, 256);
+  const account = textOf(holderOf(targets, change), 'userPrincipalName', 'displayName', 'id')?.slice(0, 256);
   if (account === undefined) return rejected('/properties/targetResources', 'names nobody whose access changed');
   if (change.right === undefined) return changed(record, change, { account, system });
   const right = rightOf(targets, change.right.type);
   if (right === undefined) return rejected('/properties/targetResources', 'does not say which access changed');
   return changed(record, change, { account, system, role: `${change.right.prefix}${right}`.slice(0, 256) });
 }
+
+const OTHER_HOLDERS: Readonly<Record<'Role' | 'Group' | 'ServicePrincipal', readonly string[]>> = {
+  Role: ['serviceprincipal', 'group', 'device'],
+  Group: ['serviceprincipal', 'device'],
+  ServicePrincipal: ['group'],
+};
+
+/** A person, or for a right what else can have it: a program, a device, a group. A group in a group is named first. */
+function holderOf(targets: readonly JsonObject[], { right }: Change): JsonObject | undefined {
+  const user = targets.find((target) => typeOf(target) === 'user');
+  if (user !== undefined || right === undefined) return user;
+  const groups = targets.filter((target) => typeOf(target) === 'group');
+  return targets.find((target) => OTHER_HOLDERS[right.type].includes(typeOf(target))) ?? (right.type === 'Group' && groups.length > 1 ? groups[0] : undefined);
+}
+
+const typeOf = (target: JsonObject): string => textOf(target, 'type', 'Type')?.toLowerCase() ?? '';
 
 function changed(record: EntraRecord, { grants }: Change, data: { readonly account: string; readonly system: string; readonly role?: string }): ItemResult {
   const base = baseOf(record, data.account, ['activityDateTime', 'time', 'TimeGenerated']);
@@ -66,7 +81,8 @@ function changed(record: EntraRecord, { grants }: Change, data: { readonly accou
 
 /** PIM has the role as a target; the directory writes its name among the modified properties of the user. */
 function rightOf(targets: readonly JsonObject[], type: 'Role' | 'Group' | 'ServicePrincipal'): string | undefined {
-  const target = targets.find((one) => one.type === type);
+  // The last one: a group in a group stands before the one that it is put into.
+  const target = targets.findLast((one) => typeOf(one) === type.toLowerCase());
   return textOf(target, 'displayName') ?? modified(targets, `${type}.DisplayName`) ?? textOf(target, 'id');
 }
 
