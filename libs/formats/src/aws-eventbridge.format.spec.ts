@@ -171,6 +171,9 @@ describe('a rule of AWS Config', () => {
 
   it('that is asked in a way that is not known is refused', () => {
     const asked = JSON.parse(sampleText('aws-eventbridge', 'awsConfigRuleScheduled.json')) as object;
+    expect(all({ ...asked, invokingEvent: '{"messageType":"ConfigurationSnapshotDeliveryCompleted"}' })).toMatchObject([{ ignored: 'a snapshot was stored: it says what there is, not whether it is as it should be' }]);
+    expect(all({ messageType: 'ConfigurationItemChangeNotification', configurationItem: {} })).toMatchObject([{ ignored: 'a message of AWS Config about no result of a rule' }]);
+    expect(all({ messageType: 'Hello' })).toMatchObject([{ rejected: '' }]);
     expect(all({ ...asked, invokingEvent: '{}' })).toMatchObject([{ rejected: '/invokingEvent/messageType' }]);
     expect(all({ ...asked, invokingEvent: '{' })).toMatchObject([{ rejected: expect.stringMatching(/^\/invokingEvent/) as unknown }]);
     expect(all({ ...asked, invokingEvent: {} })).toMatchObject([{ rejected: '/invokingEvent' }]);

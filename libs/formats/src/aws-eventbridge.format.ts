@@ -2,12 +2,12 @@ import type { JsonObject } from '@tickmark/contracts';
 import { BASIC, BEARER } from './authentication.js';
 import { cloudWatchAlarm, isAlarm } from './aws/alarms.js';
 import { cloudTrailRecord } from './aws/cloudtrail.js';
-import { complianceChange, isComplianceChange, isInvocation, ruleInvocation } from './aws/config-rules.js';
+import { complianceChange, isComplianceChange, isInvocation, isWithoutResult, ruleInvocation } from './aws/config-rules.js';
 import { unwrapped } from './aws/envelopes.js';
 import { eventBridgeEvent, isEventBridge } from './aws/event-bridge.js';
 import { AWS_SNS } from './aws/sns-signature.js';
 import type { Format, FormatLimits, ParseRequest, ParseResult } from './format.js';
-import { type ItemResult, rejected, tooMany } from './reading/items.js';
+import { ignored, type ItemResult, rejected, tooMany } from './reading/items.js';
 import { JSON_LINES_TYPES, readRecords } from './reading/records.js';
 
 const LIMITS: FormatLimits = { bodyBytes: 4 * 1024 * 1024, items: 10_000, lineBytes: 1024 * 1024 };
@@ -77,6 +77,7 @@ function eventsOf(record: JsonObject, system: string): readonly ItemResult[] {
   if (isEventBridge(record)) return eventBridgeEvent(record, system);
   if (isInvocation(record)) return [ruleInvocation(record)];
   if (isComplianceChange(record)) return [complianceChange(record)];
+  if (isWithoutResult(record)) return [ignored('a message of AWS Config about no result of a rule')];
   if (isAlarm(record)) return [cloudWatchAlarm(record)];
   // Some rules pass on the detail alone.
   if (Object.hasOwn(record, 'eventID')) return cloudTrailRecord(record, system);

@@ -56,7 +56,22 @@ const ASKED: ReadonlyMap<string, string> = new Map([
   ['ConfigurationItemChangeNotification', 'a rule was asked about a resource; what it finds comes as an event of its own'],
   ['OversizedConfigurationItemChangeNotification', 'a rule was asked about a resource that is too large to be sent: nothing is known of it until the rule answers'],
   ['ScheduledNotification', 'a rule was asked on schedule, about no resource; what it finds comes as an event of its own'],
+  ['ConfigurationSnapshotDeliveryCompleted', 'a snapshot was stored: it says what there is, not whether it is as it should be'],
 ]);
+
+/** What else a topic of AWS Config carries: how things are, not whether they are as they should be. */
+const NO_RESULTS: ReadonlySet<string> = new Set([
+  'ConfigurationItemChangeNotification',
+  'OversizedConfigurationItemChangeNotification',
+  'ConfigurationSnapshotDeliveryStarted',
+  'ConfigurationSnapshotDeliveryCompleted',
+  'ConfigurationSnapshotDeliveryFailed',
+  'ConfigurationHistoryDeliveryCompleted',
+  'ConfigRulesEvaluationStarted',
+  'ScheduledNotification',
+]);
+
+export const isWithoutResult = ({ messageType }: JsonObject): boolean => typeof messageType === 'string' && NO_RESULTS.has(messageType);
 
 /** AWS Config invokes a rule: a question, with the event as JSON text inside the JSON. It is no result. */
 export function ruleInvocation(record: JsonObject): ItemResult {
