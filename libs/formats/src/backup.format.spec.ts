@@ -77,6 +77,17 @@ describe('results of backups', () => {
   });
 
   it.each([
+    [{ MessageCategory: 'SUCCESS' }, 'success'],
+    [{ MessageCategory: 'SUCCESS', StatusMessage: 'done' }, 'success'],
+    [{ MessageCategory: null, StatusMessage: '' }, 'success'],
+    [{ MessageCategory: 'VSS_ERROR' }, 'failure'],
+    [{ StatusMessage: 'Windows VSS Backup Job Error encountered, trying for regular backup' }, 'failure'],
+  ])('of AWS Backup that are completed and tell %j are %s', (told, outcome) => {
+    const job = { BackupJobId: 'j', ResourceArn: 'a', State: 'COMPLETED', CompletionDate: '2026-01-31T12:00:00Z', ...told };
+    expect(outcomeOf(shown(send(backup, JSON.stringify([job])))[0])).toBe(outcome);
+  });
+
+  it.each([
     [{ ...ENDED, phase: 'Completed', errors: 0 }, 'success'],
     [{ ...ENDED, phase: 'Completed', errors: 1 }, 'failure'],
     [{ ...ENDED, phase: 'Completed', volumeSnapshotsAttempted: 2, volumeSnapshotsCompleted: 1 }, 'failure'],

@@ -18,6 +18,7 @@ export const backup: Format = {
   authentication: [BEARER],
   words: [
     { theirs: 'AWS Backup COMPLETED', ours: 'backup.completed success', why: 'it proves a backup, not that it can be restored' },
+    { theirs: 'AWS Backup COMPLETED with a MessageCategory other than SUCCESS, or with a StatusMessage and no category', ours: 'backup.completed failure', why: 'completed with issues, as the console calls it: not all that was wanted' },
     { theirs: 'AWS Backup PARTIAL, FAILED, ABORTED, EXPIRED', ours: 'backup.completed failure', why: 'it ended, and not whole' },
     { theirs: 'AWS Backup CREATED, PENDING, RUNNING, ABORTING', ours: 'ignored', why: 'it has not ended' },
     { theirs: 'Velero Completed', ours: 'backup.completed success', why: 'without errors, and with all volumes' },

@@ -15,7 +15,10 @@ const jobBody = z.object({
   State: z.string(),
   CompletionDate: time,
   BackupSizeInBytes: count,
+  MessageCategory: text,
+  StatusMessage: text,
 });
+type Job = z.infer<typeof jobBody>;
 
 const AWS_OUTCOMES: ReadonlyMap<string, string> = new Map([
   ['COMPLETED', 'success'],
@@ -32,13 +35,17 @@ export function awsJob(record: JsonObject): ItemResult {
   const fields = fieldsOf(jobBody, record);
   if (!fields.ok) return rejectedBy(fields.error);
   const { BackupJobId, ResourceArn: asset, State, CompletionDate, BackupSizeInBytes: size } = fields.value;
-  const outcome = AWS_OUTCOMES.get(State);
+  const outcome = hadIssues(fields.value) ? 'failure' : AWS_OUTCOMES.get(State);
   if (outcome === undefined) return ignored(`${State.slice(0, 40)}: has not ended, or in no way that is known here`);
   const timeMs = typeof CompletionDate === 'number' ? fromEpoch(CompletionDate) : parseRfc3339(CompletionDate ?? '');
   if (timeMs === undefined) return rejected('/CompletionDate', 'is no instant');
   const data = { asset, outcome, ...(typeof size === 'number' ? { sizeBytes: size } : {}) };
   return event({ id: eventId(BackupJobId, State), source: 'aws-backup', type: 'backup.completed', subject: asset, timeMs, data });
 }
+
+/** The console calls it "completed with issues": a category other than success, or, where none is told, any message. */
+const hadIssues = ({ State, MessageCategory: category, StatusMessage: message }: Job): boolean =>
+  State === 'COMPLETED' && (category ?? (message ?? '').trim()) !== '' && category !== 'SUCCESS';
 
 const veleroBody = z.object({
   metadata: z.object({ name: z.string().min(1).max(256), namespace: text, uid: text, creationTimestamp: text, labels: z.record(z.string(), z.unknown()).nullish() }),
