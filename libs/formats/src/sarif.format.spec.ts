@@ -151,6 +151,22 @@ describe('runs of SARIF', () => {
   });
 
   it.each([
+    ['toolExecutionNotifications', { level: 'error' }, 'failure', 'unknown'],
+    ['toolConfigurationNotifications', { level: 'error' }, 'failure', 'unknown'],
+    ['toolExecutionNotifications', { level: 'warning' }, 'success', 'pass'],
+    ['toolExecutionNotifications', {}, 'success', 'pass'],
+  ])('that tell %s %j ended in %s, and their passes are %s', (list, told, outcome, pass) => {
+    const [scanned, passed] = run({ invocations: [{ ...invocations[0], [list]: [told] }], results: [{ ruleId: 'r', kind: 'pass' }] });
+    expect([scanned, passed]).toMatchObject([{ outcome }, { outcome: pass }]);
+  });
+
+  it('that could not set up a rule tell that it said nothing, and what the others said', () => {
+    const told = { level: 'error', associatedRule: { id: 'r2' } };
+    const all = run({ invocations: [{ ...invocations[0], toolConfigurationNotifications: [told] }], results: [{ ruleId: 'r', kind: 'pass' }] });
+    expect(all).toMatchObject([{ outcome: 'success' }, { rule: 't/r2', outcome: 'error' }, { rule: 't/r', outcome: 'pass' }]);
+  });
+
+  it.each([
     [{ status: 'accepted' }, true],
     [{}, true],
     [{ status: 'underReview' }, false],

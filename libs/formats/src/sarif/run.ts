@@ -19,7 +19,15 @@ const runBody = z.object({
   tool: z.object({ driver: z.object({ name: z.string().min(1), rules }), extensions: z.array(z.object({ name: text, rules })).nullish() }),
   automationDetails: z.object({ guid: text, id: text }).nullish(),
   invocations: z
-    .array(z.object({ executionSuccessful: z.boolean().nullish(), startTimeUtc: text, endTimeUtc: text, toolExecutionNotifications: z.array(notification).nullish() }))
+    .array(
+      z.object({
+        executionSuccessful: z.boolean().nullish(),
+        startTimeUtc: text,
+        endTimeUtc: text,
+        toolExecutionNotifications: z.array(notification).nullish(),
+        toolConfigurationNotifications: z.array(notification).nullish(),
+      }),
+    )
     .nullish(),
   versionControlProvenance: z.array(z.object({ repositoryUri: text })).nullish(),
   results: z.array(z.unknown()).nullish(),
@@ -64,7 +72,7 @@ function runOf(body: Body, timeMs: number | undefined): Omit<Run, 'id' | 'ids'> 
     source: `sarif/${encodeURIComponent(name.toWellFormed()).slice(0, 200)}`,
     timeMs,
     target: (body.versionControlProvenance?.[0]?.repositoryUri ?? name).slice(0, 1_024),
-    failed: (body.invocations ?? []).some(({ executionSuccessful }) => executionSuccessful !== true),
+    failed: (body.invocations ?? []).some(({ executionSuccessful }) => executionSuccessful !== true) || errorsOf(body).some((told) => brokenRuleOf(told) === undefined),
     rules: listed,
     extensions: { all, named },
     levels: new Map(known.flatMap(({ id, level }) => (typeof level === 'string' ? [[id, level] as const] : []))),
@@ -88,12 +96,21 @@ function scanOf(body: Body, run: Run): readonly ItemResult[] {
   return [event({ id: run.ids.of(eventId(run.id, 'scan')), source: run.source, type: 'scan.completed', subject: scanner, ...timeOf(run), data })];
 }
 
+type Notification = z.infer<typeof notification>;
+
+/** By the standard an error halted the analysis, or its results are not right or not whole; without a rule, all of them. */
+function errorsOf({ invocations }: Body): readonly Notification[] {
+  const told = (invocations ?? []).flatMap((one) => [...(one.toolExecutionNotifications ?? []), ...(one.toolConfigurationNotifications ?? [])]);
+  return told.filter(({ level }) => level === 'error');
+}
+
+const brokenRuleOf = ({ associatedRule }: Notification): string | undefined => associatedRule?.id ?? associatedRule?.ruleId ?? undefined;
+
 /** A rule that broke during the run said nothing about what it was to look at. */
 function notificationsOf(body: Body, run: Run): readonly ItemResult[] {
-  const broken = (body.invocations ?? []).flatMap(({ toolExecutionNotifications }) => toolExecutionNotifications ?? []).filter(({ level }) => level === 'error');
-  return broken.flatMap((told) => {
-    const rule = told.associatedRule?.id ?? told.associatedRule?.ruleId;
-    if (typeof rule !== 'string') return [];
+  return errorsOf(body).flatMap((told) => {
+    const rule = brokenRuleOf(told);
+    if (rule === undefined) return [];
     const located = fieldsOf(z.object({ locations: LOCATIONS }), told);
     const resource = (located.ok ? resourceOf(located.value) : undefined) ?? run.target;
     const data = { rule: `${run.tool}/${rule}`.slice(0, 256), resource, outcome: 'error', title: (told.message?.text ?? 'the rule broke').slice(0, 1_024) };
