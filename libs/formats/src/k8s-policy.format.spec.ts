@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { k8sPolicy } from './k8s-policy.format.js';
-import { sampleFiles, sampleText, send, sendSample, type Shown, shown } from './samples.testkit.js';
+import { cpuMsOf, sampleFiles, sampleText, send, sendSample, type Shown, shown } from './samples.testkit.js';
 
 const YAML = { contentType: 'application/yaml', system: 'prod' };
 const typeOf = (file: string): typeof YAML => (file.endsWith('.yaml') ? YAML : { ...YAML, contentType: 'application/json' });
@@ -184,9 +184,8 @@ describe('reports of policies', () => {
   });
 
   it('with many names are read in a time that grows with them', () => {
-    const started = performance.now();
-    send(k8sPolicy, Array.from({ length: 50_000 }, (_, at) => `name${at}: ${at}`).join('\n'), YAML);
-    expect(performance.now() - started).toBeLessThan(5_000);
+    const text = Array.from({ length: 50_000 }, (_, at) => `name${at}: ${at}`).join('\n');
+    expect(cpuMsOf(() => void send(k8sPolicy, text, YAML))).toBeLessThan(5_000);
   });
 
   it('of KubeArmor without a rating, and of Gatekeeper with a time that is none, are refused', () => {
