@@ -9,7 +9,7 @@ import { sharedSystem } from '../support/shared-system.ts';
 
 const IS_LONG = process.env['TICKMARK_TEST_LONG'] === '1';
 /** Two minutes in the long run; scaled with the limit otherwise. */
-const STOP_MS = IS_LONG ? 120_000 : 15_000;
+const STOP_MS = IS_LONG ? 120_000 : 10_000;
 const LIMIT_S = IS_LONG ? 30 : 5;
 const LIMIT_MS = LIMIT_S * 1_000;
 

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { emptyQueue, eventually, testServers } from '@tickmark/testing';
 import type { AppName, ServerName } from '@tickmark/testing';
-import { BACK_MS, FaultsRun, SEED, atRandom, times } from '../support/faults-run.ts';
+import { BACK_MS, FaultsRun, IS_PATIENT, SEED, atRandom, times } from '../support/faults-run.ts';
 import { PROBED, servicesUp } from '../support/own-controls.ts';
 import type { ProbeLoad } from '../support/probe-load.ts';
 import { randomFrom } from '../support/random-from.ts';
@@ -11,6 +11,8 @@ const APPS: readonly AppName[] = ['ingestion', 'evaluator', 'notifier', 'sealer'
 /** Which apps cannot work without a server, and say so. */
 const NEEDED_BY: Record<ServerName, readonly AppName[]> = { postgres: APPS, kafka: ['evaluator', 'notifier'], redis: ['notifier'] };
 const TOLD_MS = 10_000;
+/** Clients of Kafka try again for ten to twenty seconds. */
+const GIVEN_UP_MS = 60_000;
 const LIMIT_MS = 200_000;
 
 const system = sharedSystem({ name: 'servers-away', controls: { [PROBED]: servicesUp() } });
@@ -59,7 +61,7 @@ async function outage(server: ServerName, how: 'stop' | 'kill', load: ProbeLoad)
     await everybodySaysSo(server);
     await answersMeanwhile(server, load);
     // Not before a send has failed for good: what its client has in hand it would send by itself.
-    if (server === 'kafka' && how === 'stop') await eventually(saysThatItWaits, { limitMs: 30_000, everyMs: 100 });
+    if (IS_PATIENT && server === 'kafka' && how === 'stop') await eventually(saysThatItWaits, { limitMs: GIVEN_UP_MS, everyMs: 100 });
     // What waits in its memory goes with it: the ledger is the outbox.
     if (server === 'kafka' && how === 'kill') await killAndStart('ingestion');
   } finally {

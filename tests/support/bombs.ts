@@ -72,23 +72,31 @@ interface Stream {
   readonly bytes: number;
 }
 
-/** Sends a body without a line end, as much as the other side takes; gives the answer and how much was taken. */
-export async function streamOneLine({ port, path, key, contentType, bytes }: Stream): Promise<{ readonly status: number; readonly taken: number }> {
+/** Sends a body without a line end, until it is answered, and gives the status. */
+export async function streamOneLine({ port, path, key, contentType, bytes }: Stream): Promise<number> {
   const socket = connect(port, '127.0.0.1');
-  let [answer, taken] = ['', 0];
-  socket.on('data', (chunk: Buffer) => (answer += chunk.toString()));
+  let answer = '';
   socket.on('error', () => undefined);
-  const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
+  const answered = new Promise<void>((resolve) => {
+    socket.on('data', (chunk: Buffer) => {
+      answer += chunk.toString();
+      if (answer.includes('\r\n')) resolve();
+    });
+    socket.once('close', () => resolve());
+  });
   socket.write(`POST ${path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${key}\r\nContent-Type: ${contentType}\r\nTransfer-Encoding: chunked\r\n\r\n`);
   const piece = `10000\r\n${'x'.repeat(0x10000)}\r\n`;
+  let sent = 0;
   const send = (): void => {
-    while (!socket.destroyed && socket.writable && taken < bytes) {
-      taken += 0x10000;
+    while (!socket.destroyed && socket.writable && sent < bytes) {
+      sent += 0x10000;
       if (!socket.write(piece)) return void socket.once('drain', send);
     }
-    if (!socket.destroyed && socket.writable) socket.end('0\r\n\r\n');
+    // The socket stays open: to the other side a half of it that ends is a client that went away.
+    if (!socket.destroyed && socket.writable) socket.write('0\r\n\r\n');
   };
   send();
-  await closed;
-  return { status: Number(/^HTTP\/1\.1 (\d+)/.exec(answer)?.[1] ?? 0), taken };
+  await answered;
+  socket.destroy();
+  return Number(/^HTTP\/1\.1 (\d+)/.exec(answer)?.[1] ?? 0);
 }

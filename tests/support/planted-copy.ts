@@ -65,7 +65,7 @@ export class PlantedCopy implements Disposable {
     const jest = path.join(folder, 'node_modules', 'jest', 'bin', 'jest.js');
     const args = [...NODE_FLAGS, jest, '--selectProjects', 'faults', '--runInBand', '--testTimeout=60000', '--json', `--outputFile=${record}`, spec, '-t', test];
     writeFileSync(record, '{}');
-    const env = { ...this.#options.env, TICKMARK_TEST_SETTLED_MS: String(this.#options.settledMs), TICKMARK_TEST_LONG: '' };
+    const env = { ...this.#options.env, TICKMARK_TEST_SETTLED_MS: String(this.#options.settledMs), TICKMARK_TEST_LONG: '', TICKMARK_TEST_PATIENT: '1' };
     const ran = await runNode(args, { cwd: folder, env, limitMs: PART_MS_MAX });
     keepLogs(folder, as, ran);
     return triedOf(JSON.parse(readFileSync(record, 'utf8')) as JestRecord, ran);
