@@ -81,6 +81,7 @@ describe('results of backups', () => {
     [{ MessageCategory: 'SUCCESS', StatusMessage: 'done' }, 'success'],
     [{ MessageCategory: null, StatusMessage: '' }, 'success'],
     [{ MessageCategory: 'VSS_ERROR' }, 'failure'],
+    [{ MessageCategory: '', StatusMessage: 'lost a disk' }, 'failure'],
     [{ StatusMessage: 'Windows VSS Backup Job Error encountered, trying for regular backup' }, 'failure'],
   ])('of AWS Backup that are completed and tell %j are %s', (told, outcome) => {
     const job = { BackupJobId: 'j', ResourceArn: 'a', State: 'COMPLETED', CompletionDate: '2026-01-31T12:00:00Z', ...told };

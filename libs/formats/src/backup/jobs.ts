@@ -45,7 +45,7 @@ export function awsJob(record: JsonObject): ItemResult {
 
 /** The console calls it "completed with issues": a category other than success, or, where none is told, any message. */
 const hadIssues = ({ State, MessageCategory: category, StatusMessage: message }: Job): boolean =>
-  State === 'COMPLETED' && (category ?? (message ?? '').trim()) !== '' && category !== 'SUCCESS';
+  State === 'COMPLETED' && category !== 'SUCCESS' && [category, message].some((told) => (told ?? '').trim() !== '');
 
 const veleroBody = z.object({
   metadata: z.object({ name: z.string().min(1).max(256), namespace: text, uid: text, creationTimestamp: text, labels: z.record(z.string(), z.unknown()).nullish() }),
