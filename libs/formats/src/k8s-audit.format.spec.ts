@@ -6,13 +6,16 @@ const LINES = { contentType: 'application/x-ndjson' };
 const other = (what: string): object => ({ ignored: `${what}: no event type of the catalogue says it` });
 const noId = { rejected: '/auditID', message: 'expected string, but it is missing' };
 const noTime = { rejected: '/stageTimestamp', message: 'is no instant' };
+/** In the text that a record of Azure holds. */
+const inText = (one: { readonly rejected: string; readonly message: string }): object => ({ ...one, rejected: `/properties/log${one.rejected}` });
+const nine = (place: number): object[] => Array.from({ length: 9 }, (_, at) => (at === place ? inText(noId) : noId));
 
 /** Events inside tests of another tool; most have no audit id or no time, and events of AKS and GKE are wrapped once more. */
 const PANTHER: Record<string, object[]> = {
-  'panther.k8s_anonymous_api_access.json': [noTime, noId, noId, noTime, noId, noId, noId, noId],
-  'panther.k8s_clusterrolebinding_privileged.json': Array.from({ length: 9 }, () => noId),
-  'panther.k8s_exec_into_pod.json': [noTime, noId, noId, noId, noId],
-  'panther.k8s_secret_access_denied.json': Array.from({ length: 9 }, () => noId),
+  'panther.k8s_anonymous_api_access.json': [noTime, inText(noTime), noId, noTime, noId, noId, noId, noId],
+  'panther.k8s_clusterrolebinding_privileged.json': nine(1),
+  'panther.k8s_exec_into_pod.json': [noTime, inText(noId), noId, noId, noId],
+  'panther.k8s_secret_access_denied.json': nine(2),
 };
 
 describe('samples of the Kubernetes audit log', () => {
@@ -82,6 +85,52 @@ describe('samples of the Kubernetes audit log', () => {
 describe('events of the Kubernetes audit log', () => {
   const [base] = (JSON.parse(k8sAudit.sample.body) as { items: [Record<string, unknown>] }).items;
   const one = (change: object): unknown => shown(send(k8sAudit, JSON.stringify({ ...base, ...change })))[0];
+
+  it('are read in the records of a cloud', () => {
+    const plain = one({});
+    const inside = JSON.stringify(base);
+    const all = (body: object): unknown[] => shown(send(k8sAudit, JSON.stringify(body)));
+    const scheduler = { ignored: 'a line of the control plane, not of the audit log' };
+    expect(all({ messageType: 'DATA_MESSAGE', logGroup: '/aws/eks/prod/cluster', logEvents: [{ id: '1', timestamp: 1, message: inside }, { id: '2', timestamp: 1, message: 'I0131 12:00:00 scheduler' }] })).toMatchObject([plain as object, scheduler]);
+    expect(all({ '@timestamp': '2026-01-31 12:00:00.000', '@message': inside })).toEqual([plain]);
+    expect(all({ records: [{ category: 'kube-audit', properties: { log: inside } }, { category: 'guard', properties: { log: '{"msg":"x"}' } }] })).toMatchObject([plain as object, scheduler]);
+    expect(all({ records: [{ properties: { log: '{"auditID":"a","stageTimestamp":"noon"}' } }, { properties: { log: '{"a":' } }] })).toMatchObject([{ rejected: '/properties/log/stageTimestamp' }, { rejected: '/properties/log' }]);
+  });
+
+  it('of Google say in their own words what was called and whether it worked', () => {
+    const binding = { roleRef: { kind: 'Role', name: 'pods' }, subjects: [{ kind: 'User', name: 'omar@acme.example' }] };
+    const google = (payload: object): unknown =>
+      shown(
+        send(
+          k8sAudit,
+          JSON.stringify({
+            insertId: 'i-1',
+            timestamp: '2026-01-31T12:00:00.5Z',
+            protoPayload: {
+              methodName: 'io.k8s.authorization.rbac.v1.rolebindings.create',
+              resourceName: 'rbac.authorization.k8s.io/v1/namespaces/pay/rolebindings/pods',
+              authenticationInfo: { principalEmail: 'ines@acme.example' },
+              status: {},
+              request: binding,
+              ...payload,
+            },
+          }),
+        ),
+      )[0];
+    expect(google({})).toEqual({
+      index: 0,
+      id: 'i-1@ResponseComplete',
+      source: 'k8s-audit',
+      type: 'identity.access-granted',
+      subject: 'omar@acme.example',
+      time: '2026-01-31T12:00:00.500Z',
+      data: { account: 'omar@acme.example', system: 'test-system', role: 'pay/Role/pods', grantedBy: 'ines@acme.example' },
+    });
+    expect(google({ status: { code: 7, message: 'forbidden' } })).toMatchObject({ ignored: 'create rolebindings ended with 403: nothing was changed' });
+    expect(google({ methodName: 'io.k8s.core.v1.pods.exec.create' })).toMatchObject({ ignored: 'create pods: no event type of the catalogue says it' });
+    expect(google({ methodName: 'google.container.v1.ClusterManager.CreateCluster' })).toMatchObject({ ignored: 'google.container.v1.ClusterManager.CreateCluster: no call of the Kubernetes API' });
+    expect(google({ request: null })).toMatchObject({ rejected: '/requestObject' });
+  });
 
   it('have the time of the stage, of the request, or of old logs', () => {
     const at = (change: object): unknown => one({ stageTimestamp: null, ...change });

@@ -2,12 +2,13 @@ import type { JsonObject } from '@tickmark/contracts';
 import { BEARER } from './authentication.js';
 import type { Format, FormatLimits, ParseRequest, ParseResult } from './format.js';
 import { k8sAuditEvent } from './k8s/audit-event.js';
-import type { ItemResult } from './reading/items.js';
+import { unwrapped } from './k8s/wrapped.js';
+import { type ItemResult, rejected } from './reading/items.js';
 import { JSON_LINES_TYPES, readRecords } from './reading/records.js';
 
 const LIMITS: FormatLimits = { bodyBytes: 4 * 1024 * 1024, items: 20_000, lineBytes: 1024 * 1024 };
 
-/** The audit log of kube-apiserver: its file (JSON lines) or its webhook (`EventList`). */
+/** The audit log of kube-apiserver: its file (JSON lines), its webhook (`EventList`), or in records of a cloud. */
 export const k8sAudit: Format = {
   id: 'k8s-audit',
   title: 'Kubernetes audit log',
@@ -20,6 +21,7 @@ export const k8sAudit: Format = {
     { theirs: 'the same with another code', ours: 'ignored', why: 'the request was refused, so nothing was changed' },
     { theirs: 'delete of a role binding', ours: 'ignored', why: 'the log does not say whom the binding named' },
     { theirs: 'stages other than ResponseComplete', ours: 'ignored', why: 'only the end of a request says what became of it' },
+    { theirs: 'other lines of the control plane (AWS, Azure, Google)', ours: 'ignored', why: 'no events of the audit log' },
     { theirs: 'any other request', ours: 'ignored', why: 'readable, but no event type of the catalogue says it' },
   ],
   sample: {
@@ -47,6 +49,13 @@ export const k8sAudit: Format = {
 };
 
 function parse(request: ParseRequest): ParseResult {
-  const map = (raw: JsonObject): ItemResult | readonly ItemResult[] => k8sAuditEvent(raw, request.feed.system);
-  return readRecords(request, { limits: LIMITS, bigNumbers: 'text', lists: ['items'], map });
+  const map = (raw: JsonObject): ItemResult | readonly ItemResult[] => resultsOf(raw, request.feed.system);
+  return readRecords(request, { limits: LIMITS, bigNumbers: 'text', lists: ['items', 'records', 'logEvents'], map });
+}
+
+function resultsOf(raw: JsonObject, system: string): readonly ItemResult[] {
+  const inside = unwrapped(raw);
+  if ('result' in inside) return [inside.result];
+  const results = [k8sAuditEvent(inside.event, system)].flat();
+  return results.map((result) => (result.kind === 'rejected' ? rejected(`${inside.pointer}${result.pointer}`, result.message) : result));
 }
