@@ -89,6 +89,7 @@ describe('findings of Prowler', () => {
     expect(shown(send(prowler, '[{"CheckID":"c1"}]'))).toMatchObject([{ rejected: '/Status' }]);
     expect(shown(send(prowler, '[{"Control":"c1","Timestamp":""}]'))).toMatchObject([{ rejected: '/Status' }]);
     expect(shown(send(prowler, '[{"Control":"c1","Status":"PASS","Timestamp":"redacted","Resource ID":"r"}]'))).toMatchObject([{ rejected: '/Timestamp' }]);
+    expect(shown(send(prowler, '[{"CheckID":"c1","Status":"FAIL","AssessmentStartTime":1769860800,"ResourceId":"","ResourceName":"vm-1","ProjectId":"p"}]'))).toMatchObject([{ subject: 'vm-1' }]);
     expect(shown(send(prowler, '[{"CheckID":"c1","Status":"PASS","AssessmentStartTime":1769860800}]'))).toMatchObject([{ rejected: '/ResourceId' }]);
     expect(shown(send(prowler, 'CHECK_ID;STATUS\n;PASS', { contentType: 'text/csv' }))).toMatchObject([{ rejected: '/CHECK_ID' }]);
   });

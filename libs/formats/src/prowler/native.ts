@@ -21,6 +21,7 @@ const version3 = z.object({
   Region: text,
   ResourceArn: text,
   ResourceId: text,
+  ResourceName: text,
 });
 
 /** Prowler 2: one object a line, names with blanks, no id of the finding. */
@@ -75,7 +76,7 @@ export function version3Finding(record: JsonObject): FindingResult {
     muted: false,
     record,
   };
-  const resource = firstText(body.ResourceArn, body.ResourceId, account);
+  const resource = firstText(body.ResourceArn, body.ResourceId, body.ResourceName, account);
   return completeFinding(draft, resource, firstTime(body.AssessmentStartTime), at('ResourceId', 'AssessmentStartTime'));
 }
 
