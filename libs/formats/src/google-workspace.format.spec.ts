@@ -112,6 +112,19 @@ describe('activities of Google Workspace', () => {
     });
   });
 
+  it('are read one event a record, with numbers as numbers, and told apart by what they say', () => {
+    const id = { ...base.id, applicationName: 'login', uniqueQualifier: 1 };
+    const actor = { callerType: 'USER', email: 'bo@acme.example', profileId: 1 };
+    const login = (events: object): { readonly id: string } => one({ id, actor, events }) as { readonly id: string };
+    const failure = login({ type: 'login', name: 'login_failure', parameters: [{ name: 'login_type', value: 'exchange' }] });
+    expect(failure).toMatchObject({ type: 'identity.signin', subject: 'bo@acme.example', data: { outcome: 'failure' } });
+    expect(failure.id).toMatch(/^login\/2026-01-31T12:00:00.000Z\/1\/C03az79cb\/sha256:[0-9a-f]{64}$/);
+    expect(login({ type: 'login', name: 'login_failure', parameters: [{ name: 'login_type', value: 'exchange' }] })).toEqual(failure);
+    expect(login({ type: 'login', name: 'login_success' }).id).not.toBe(failure.id);
+    expect(one({ id: { ...id, uniqueQualifier: '' }, events: {} })).toMatchObject({ rejected: '/id/uniqueQualifier' });
+    expect(one({ id, events: {} })).toMatchObject({ rejected: '/events' });
+  });
+
   it('of sign-ins name the one who signed in', () => {
     const login = { ...base.id, applicationName: 'login' };
     const affected = [{ name: 'login_failure', parameters: [{ name: 'affected_email_address', value: 'bo@acme.example' }] }];

@@ -1,16 +1,18 @@
 import type { Json, JsonObject } from '@tickmark/contracts';
 import { z } from 'zod';
-import { eventId } from '../reading/event-id.js';
+import { contentId, eventId } from '../reading/event-id.js';
 import { parseLenientInstant } from '../reading/instant.js';
 import { event, ignored, type ItemResult, rejected, rejectedBy } from '../reading/items.js';
 import { isObject } from '../reading/records.js';
 import { fieldsOf } from '../reading/schema.js';
 
 const text = z.string().nullish();
+/** Google writes numbers as text; copies write them as numbers. */
+const number = z.union([z.string(), z.number()]).transform(String);
 
 const activityBody = z.object({
-  id: z.object({ applicationName: z.string().min(1), time: z.string(), uniqueQualifier: z.string().min(1), customerId: text }),
-  actor: z.object({ email: text, key: text, profileId: text }).nullish(),
+  id: z.object({ applicationName: z.string().min(1), time: z.string(), uniqueQualifier: number.refine((written) => written !== '', 'expected a number'), customerId: text }),
+  actor: z.object({ email: text, key: text, profileId: number.nullish() }).nullish(),
   ipAddress: text,
 });
 
@@ -41,7 +43,7 @@ export function workspaceActivity(raw: JsonObject, system: string): readonly Ite
   const activity: Activity = {
     application: id.applicationName,
     // The qualifier alone repeats.
-    id: [id.applicationName, id.time, id.uniqueQualifier, id.customerId ?? ''].join('/'),
+    id: [id.applicationName, id.time, id.uniqueQualifier, id.customerId ?? '', ...(isObject(raw.events) ? [contentId(raw.events)] : [])].join('/'),
     customer: id.customerId ?? 'unknown',
     timeMs,
     system,
@@ -52,11 +54,14 @@ export function workspaceActivity(raw: JsonObject, system: string): readonly Ite
   return events.length === 0 ? [rejected('/events', 'holds no event')] : events.map((one, at) => mapped(activity, one, at));
 }
 
-/** Native: `events[]`. Copies in warehouses are flattened to one event with its name and parameters at the top. */
+/**
+ * Native: `events[]`. Some collectors write one record for each of them. Copies in warehouses are flattened to one event
+ * with its name and parameters at the top.
+ */
 function eventsOf(raw: JsonObject): readonly ActivityEvent[] {
   const list: readonly [Json, string][] = Array.isArray(raw.events)
     ? (raw.events as readonly Json[]).map((one, at) => [one, `/events/${at}`])
-    : [[raw, '']];
+    : [isObject(raw.events) ? [raw.events, '/events'] : [raw, '']];
   return list.flatMap(([one, pointer]) => {
     const name = isObject(one) && typeof one.name === 'string' ? one.name.trim() : '';
     return isObject(one) && name !== '' ? [{ name, parameters: parametersOf(one.parameters), pointer }] : [];
