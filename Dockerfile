@@ -13,7 +13,10 @@ ENV NODE_ENV=production \
     TICKMARK_HOST=0.0.0.0 \
     TICKMARK_CATALOGUE=/app/catalogue \
     KAFKAJS_NO_PARTITIONER_WARNING=1 \
-    NODE_OPTIONS="--enable-source-maps --disable-warning=TimeoutNegativeWarning"
+    MALLOC_ARENA_MAX=2 \
+    MALLOC_TRIM_THRESHOLD_=131072 \
+    MALLOC_MMAP_THRESHOLD_=65536 \
+    NODE_OPTIONS="--enable-source-maps --disable-warning=TimeoutNegativeWarning --max-semi-space-size=4"
 WORKDIR /app
 COPY --from=build /app/node_modules node_modules
 COPY --from=build /app/apps apps

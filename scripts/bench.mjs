@@ -1,4 +1,4 @@
-// npm run bench:latency, bench:backtest, bench:summary, bench:catalogue: measures with servers of its own.
+// npm run bench:latency, bench:backtest, bench:summary, bench:catalogue, test:large: measures with servers of its own.
 import { Fault, runEntry } from './setup/fault.mjs';
 import { onNode24 } from './setup/node-24.mjs';
 import { inRoot } from './setup/paths.mjs';
@@ -8,6 +8,7 @@ const BENCHES = {
   backtest: inRoot('tests', 'load', 'bench-backtest.ts'),
   summary: inRoot('tests', 'load', 'bench-summary.ts'),
   catalogue: inRoot('tests', 'load', 'bench-catalogue.ts'),
+  'large-files': inRoot('tests', 'load', 'bench-large-files.ts'),
 };
 
 await runEntry(async () => {

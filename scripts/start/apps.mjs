@@ -4,6 +4,13 @@ import { pause } from '../infra/local-server.mjs';
 import { Fault, say } from '../setup/fault.mjs';
 import { inRoot, inState, root } from '../setup/paths.mjs';
 
+/**
+ * On a machine with much memory the engine takes much before it tidies up, and the C library keeps what was given back to
+ * it, for each thread. With these a service stays below 300 MB, also while it reads a large file (npm run test:large).
+ */
+const FLAGS = ['--enable-source-maps', '--disable-warning=TimeoutNegativeWarning', '--heap-growing-percent=20', '--max-semi-space-size=4'];
+const FRUGAL = { MALLOC_ARENA_MAX: '2', MALLOC_TRIM_THRESHOLD_: '131072', MALLOC_MMAP_THRESHOLD_: '65536' };
+
 const READY_MS_MAX = 60_000;
 const BACKOFF_MS_MIN = 500;
 const BACKOFF_MS_MAX = 10_000;
@@ -94,8 +101,8 @@ class App {
     return {
       name: this.name,
       command: process.execPath,
-      args: ['--enable-source-maps', '--disable-warning=TimeoutNegativeWarning', inRoot('apps', this.name, 'dist', 'main.js')],
-      env: this.#env,
+      args: [...FLAGS, inRoot('apps', this.name, 'dist', 'main.js')],
+      env: { ...FRUGAL, ...this.#env },
       cwd: root,
       logFile: this.logFile,
       watched: true,

@@ -36,7 +36,9 @@ export interface AppOptions {
 /** An app ends with the process that started it, also when that was killed. */
 const ENDS_WITH_PARENT = `data:text/javascript,const parent = process.ppid;
 setInterval(() => process.ppid === parent || process.kill(process.pid, 'SIGKILL'), 500).unref();`;
-const FLAGS = ['--enable-source-maps', '--disable-warning=TimeoutNegativeWarning', `--import=${ENDS_WITH_PARENT}`];
+/** As `npm start` runs them (scripts/start/apps.mjs). */
+const FLAGS = ['--enable-source-maps', '--disable-warning=TimeoutNegativeWarning', '--heap-growing-percent=20', '--max-semi-space-size=4', `--import=${ENDS_WITH_PARENT}`];
+const FRUGAL = { MALLOC_ARENA_MAX: '2', MALLOC_TRIM_THRESHOLD_: '131072', MALLOC_MMAP_THRESHOLD_: '65536' };
 
 const live = new Set<ChildProcess>();
 process.on('exit', () => {
@@ -73,7 +75,7 @@ export class TestApp implements AsyncDisposable {
     const main = fileURLToPath(new URL(`../../../apps/${app}/dist/main.js`, import.meta.url));
     const child = spawn(process.execPath, [...FLAGS, main], {
       cwd: ROOT,
-      env: { ...inheritedEnvironment(), NODE_ENV: 'test', ...env, [PORTS[app]]: String(taken) },
+      env: { ...inheritedEnvironment(), ...FRUGAL, NODE_ENV: 'test', ...env, [PORTS[app]]: String(taken) },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const started = new TestApp(app, taken, child);
