@@ -12,7 +12,7 @@ export function* achLines(batches: number, entries: number): Generator<string> {
       yield Array.from({ length: count }, (_, at) => `622231380104${digits(batch * entries + from + at, 17)}0000125000W-${digits(from + at, 13)}Ines Example            012104288${digits(from + at, 7)}\n`).join('');
     }
     const totals = `${digits(entries, 6)}${digits(23_138_010 * entries, 10)}${digits(0, 12)}${digits(125_000 * entries, 12)}`;
-    yield `8220${totals}121042882                         12104288${digits(batch, 7)}\n`;
+    yield `8220${totals}121042882                          12104288${digits(batch, 7)}\n`;
   }
   const all = batches * entries;
   const blocks = Math.ceil((2 + batches * 2 + all) / 10);
