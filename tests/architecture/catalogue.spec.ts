@@ -36,7 +36,7 @@ const FIELDS: { readonly [type: string]: string } = {
   'vcs.branch-protection': 'repository branch enforced! requiredApprovals# appliesToAdmins!',
   'ci.run': 'commit repository outcome',
   'deploy.released': 'release environment changes[] deployer emergency!',
-  'vuln.finding': 'finding asset severity status firstSeenAt?@',
+  'vuln.finding': 'finding asset severity status firstSeenAt@',
   'config.finding': 'rule resource outcome suppressed?! severity? title? account? region?',
   'detection.alert': 'id severity status decidedAt?@',
   'incident.updated': 'id severity status decidedAt?@',
