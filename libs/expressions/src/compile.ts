@@ -35,8 +35,7 @@ function checked(source: string, program: Program, options: CompileOptions): Com
   checkBounds(found, faults);
   if (faults.length === 0) faults.push(...resultFaults(found.type, options.result));
   if (faults.length > 0) return failed(faults);
-  const used = new Map([...collected.uses].map((name) => [name, variables.get(name) ?? { kind: 'dynamic' as const }]));
-  const typeFault = program.check(used, collected.patterns);
+  const typeFault = program.check(variables, collected.uses, collected.patterns);
   if (typeFault !== undefined) return failed([typeFault]);
   return { ok: true, value: expressionOf(source, program, { ...collected, ...found }, options.result) };
 }

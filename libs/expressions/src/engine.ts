@@ -23,43 +23,76 @@ export type Outcome = { readonly ok: true; readonly value: unknown } | { readonl
 
 export interface Program {
   readonly node: Node;
-  /** Types of the roots in use and patterns by source; undefined when all operators fit. */
-  check(types: ReadonlyMap<string, ValueType>, patterns: ReadonlyMap<string, Pattern>): ExpressionFault | undefined;
+  /** By the types of what may be used, and patterns by source; undefined when all operators fit. */
+  check(scope: ReadonlyMap<string, ValueType>, uses: ReadonlySet<string>, patterns: ReadonlyMap<string, Pattern>): ExpressionFault | undefined;
   /** After a good check only. */
   run(values: { readonly [name: string]: unknown }): Outcome;
 }
 
 export type Reading = { readonly ok: true; readonly value: Program } | { readonly ok: false; readonly error: ExpressionFault };
 
+const ENGINE_LIMITS = { maxAstNodes: LIMITS.nodes, maxDepth: LIMITS.depth + 4, maxListElements: LIMITS.nodes, maxCallArguments: 8 };
+/** Knows no types: it reads only. */
+const reader = new Environment({ limits: ENGINE_LIMITS });
+
 export function read(source: string): Reading {
-  const environment = new Environment({
-    limits: { maxAstNodes: LIMITS.nodes, maxDepth: LIMITS.depth + 4, maxListElements: LIMITS.nodes, maxCallArguments: 8 },
-  });
-  let parsed;
+  let node;
   try {
-    parsed = environment.parse(source);
+    node = toNode(reader.parse(source).ast);
   } catch (error) {
     return { ok: false, error: readingFault(error, source) };
   }
-  const converters = new Map<string, (raw: unknown) => unknown>();
+  let run = (): unknown => undefined;
+  let converters: ReadonlyMap<string, (raw: unknown) => unknown> = new Map();
   return {
     ok: true,
     value: {
-      node: toNode(parsed.ast),
-      check(types, patterns) {
-        registerFunctions(environment, patterns);
-        const register = typeRegistrar(environment);
-        for (const [name, type] of types) {
-          const registered = register(`$${name}`, type);
-          converters.set(name, registered.convert);
-          environment.registerVariable(name, registered.typeName);
-        }
+      node,
+      check(scope, uses, patterns) {
+        const typed = typedEnvironment(scope);
+        for (const [text, pattern] of patterns) typed.patterns.set(text, pattern);
+        const parsed = typed.environment.parse(source);
+        // For what it renames in the engine's own tree.
+        toNode(parsed.ast);
+        converters = new Map([...typed.converters].filter(([name]) => uses.has(name)));
+        run = parsed as (context?: unknown) => unknown;
         const result = parsed.check();
         return result.valid ? undefined : { message: plainMessage(result.error) };
       },
-      run: (values) => evaluated(() => parsed(converted(values, converters)) as unknown),
+      run: (values) => evaluated(() => (run as (context: unknown) => unknown)(converted(values, converters))),
     },
   };
+}
+
+interface TypedEnvironment {
+  readonly environment: Environment;
+  readonly converters: ReadonlyMap<string, (raw: unknown) => unknown>;
+  readonly patterns: Map<string, Pattern>;
+}
+
+/** Expressions of a check follow each other and may use the same: the engine's tables of a type take much memory. */
+const recent = new Map<string, TypedEnvironment>();
+const RECENT_MOST = 16;
+
+function typedEnvironment(scope: ReadonlyMap<string, ValueType>): TypedEnvironment {
+  const key = JSON.stringify([...scope]);
+  const known = recent.get(key);
+  if (known !== undefined) return known;
+  const environment = new Environment({ limits: ENGINE_LIMITS });
+  const patterns = new Map<string, Pattern>();
+  registerFunctions(environment, patterns);
+  const register = typeRegistrar(environment);
+  const converters = new Map<string, (raw: unknown) => unknown>();
+  for (const [name, type] of scope) {
+    const registered = register(`$${name}`, type);
+    converters.set(name, registered.convert);
+    environment.registerVariable(name, registered.typeName);
+  }
+  const [oldest] = recent.keys();
+  if (recent.size >= RECENT_MOST && oldest !== undefined) recent.delete(oldest);
+  const typed = { environment, converters, patterns };
+  recent.set(key, typed);
+  return typed;
 }
 
 function converted(
