@@ -82,7 +82,8 @@ export async function makeDatabase(url) {
   });
 }
 
-export function postgresRecipe({ bin, dataDir, logDir, port, password }) {
+/** `isDurable: false` is for specs that lose nothing with the machine: commits do not wait for the disk. */
+export function postgresRecipe({ bin, dataDir, logDir, port, password, isDurable = true }) {
   const who = identity();
   const data = dataFolder(path.join(dataDir, 'postgres'), who);
   initialise({ bin, data, password, who });
@@ -93,7 +94,7 @@ export function postgresRecipe({ bin, dataDir, logDir, port, password }) {
     listen_addresses: '127.0.0.1',
     unix_socket_directories: '',
     max_connections: 100,
-    fsync: 'on',
+    fsync: isDurable ? 'on' : 'off',
     synchronous_commit: 'on',
     timezone: 'UTC',
   };

@@ -34,7 +34,7 @@ async function pushed(name: string, lines: Iterable<string>): Promise<Printed & 
 }
 
 it('a large file of events is kept whole in bounded memory, with an answer for each, and is one delivery', async () => {
-  const { count, lines } = eventLines(16 * MB);
+  const { count, lines } = eventLines(10 * MB);
   await pushed('warm-up.ndjson', eventLines(5 * MB).lines);
   const { answers, deliveries, moreMemory } = await pushed('events.ndjson', lines);
   expect([answers.length, new Set(answers.map(({ item }) => item)).size, deliveries.length]).toEqual([count, count, 1]);
@@ -43,7 +43,7 @@ it('a large file of events is kept whole in bounded memory, with an answer for e
 });
 
 it('a large ACH file is one delivery, and its totals agree', async () => {
-  const { answers, deliveries, moreMemory } = await pushed('payroll.ach', achLines(20, 6_000));
+  const { answers, deliveries, moreMemory } = await pushed('payroll.ach', achLines(20, 3_000));
   expect(answers.map(({ outcome }) => outcome)).toEqual(Array.from({ length: 2 + 20 * 3 }, () => 'accepted'));
   const totals = await system().rows<{ sent: string; received: string }>(
     `SELECT s.normal::jsonb->'data'->>'hash' AS sent, r.normal::jsonb->'data'->>'hash' AS received
