@@ -61,10 +61,7 @@ async function runAll({ wanted, planted, rest }) {
   const wet = chosen.filter((one) => one.needsInfra === true);
   const steps = await runChecks(chosen.filter((one) => one.needsInfra === undefined), { runShown });
   steps.push(...(await runRings(dry, { runRing, env: process.env, rest })));
-  for (const isDurable of [false, true]) {
-    const rings = wet.filter((ring) => ring.isDurable === isDurable);
-    if (rings.length > 0) steps.push(...(await withInfra((env) => runRings(rings, { runRing, env, rest }), { isDurable })));
-  }
+  if (wet.length > 0) steps.push(...(await withInfra((env) => runRings(wet, { runRing, env, rest }))));
   return steps;
 }
 

@@ -35,13 +35,13 @@ async function choosePorts(isTest) {
   return Object.fromEntries(fixed.map(({ name, port }) => [name, port]));
 }
 
-async function localInfra({ warden, names, ports, password, dataDir, isDurable }) {
+async function localInfra({ warden, names, ports, password, dataDir }) {
   const found = await findServers(names);
   const logDir = path.join(dataDir, '..', 'logs');
   mkdirSync(dataDir, { recursive: true });
   const common = { dataDir, logDir, password };
   const recipes = {
-    postgres: () => postgresRecipe({ ...common, bin: found.postgres, port: ports.postgres, isDurable }),
+    postgres: () => postgresRecipe({ ...common, bin: found.postgres, port: ports.postgres }),
     redis: () => redisRecipe({ ...common, bin: found.redis, port: ports.redis }),
     kafka: () => kafkaRecipe({ ...common, libs: found.kafka, port: ports.kafka }),
   };
@@ -54,17 +54,16 @@ const namesFor = (isTest) => (isTest ? Object.keys(VARIABLES) : ownServers());
 
 /**
  * Brings up what no variable names, and gives `{ env, servers, end }`. A test run (`isTest`) never uses what a
- * variable names: it has its own servers on free ports, with data that goes with it. Without `isDurable` it does not
- * wait for the disk.
+ * variable names: it has its own servers on free ports, with data that goes with it.
  */
-export async function bringUp({ warden, isTest = false, isDurable = true, dataDir = inState('data') }) {
+export async function bringUp({ warden, isTest = false, dataDir = inState('data') }) {
   const names = namesFor(isTest);
   const ports = await choosePorts(isTest);
   const password = readSecrets().postgresPassword;
   const project = isTest ? `tickmark-test-${process.pid}` : 'tickmark';
   const { servers, end } = usesDocker()
     ? dockerServers({ project, names, ports, password, keepsData: !isTest })
-    : await localInfra({ warden, names, ports, password, dataDir, isDurable });
+    : await localInfra({ warden, names, ports, password, dataDir });
   try {
     await Promise.all(servers.map(async (server) => server.start().then(() => server.waitReady())));
     return { env: await addresses(servers), servers, end };

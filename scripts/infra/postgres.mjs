@@ -82,8 +82,7 @@ export async function makeDatabase(url) {
   });
 }
 
-/** `isDurable: false` is for specs that lose nothing with the machine: commits do not wait for the disk. */
-export function postgresRecipe({ bin, dataDir, logDir, port, password, isDurable = true }) {
+export function postgresRecipe({ bin, dataDir, logDir, port, password }) {
   const who = identity();
   const data = dataFolder(path.join(dataDir, 'postgres'), who);
   initialise({ bin, data, password, who });
@@ -94,7 +93,7 @@ export function postgresRecipe({ bin, dataDir, logDir, port, password, isDurable
     listen_addresses: '127.0.0.1',
     unix_socket_directories: '',
     max_connections: 100,
-    fsync: isDurable ? 'on' : 'off',
+    fsync: 'on',
     synchronous_commit: 'on',
     timezone: 'UTC',
   };

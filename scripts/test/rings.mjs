@@ -14,15 +14,12 @@ export const CHECKS = [
   { name: 'knip', args: [bin('knip', 'bin', 'knip.js'), '--no-config-hints'] },
 ];
 
-/**
- * The rings of specs, in the order in which they run; the suffix of a spec selects its ring (jest.config.mjs). Where disks
- * and power are not what is tried (`isDurable: false`), Postgres does not wait for the disk.
- */
+/** The rings of specs, in the order in which they run; the suffix of a spec selects its ring (jest.config.mjs). */
 export const RINGS = [
   { name: 'architecture', needsInfra: false, jest: ['--testTimeout=60000'] },
   { name: 'catalogue', needsInfra: false, jest: ['--testTimeout=60000'] },
   { name: 'unit', needsInfra: false, jest: ['--maxWorkers=2', '--testTimeout=60000'] },
-  { name: 'integration', needsInfra: true, isDurable: false, jest: ['--maxWorkers=2', '--testTimeout=60000'] },
-  { name: 'e2e', needsInfra: true, isDurable: false, jest: ['--runInBand', '--testTimeout=60000'] },
-  { name: 'faults', needsInfra: true, isDurable: true, jest: ['--runInBand', '--testTimeout=60000'] },
+  { name: 'integration', needsInfra: true, jest: ['--maxWorkers=2', '--testTimeout=60000'] },
+  { name: 'e2e', needsInfra: true, jest: ['--runInBand', '--testTimeout=60000'] },
+  { name: 'faults', needsInfra: true, jest: ['--runInBand', '--testTimeout=60000'] },
 ];

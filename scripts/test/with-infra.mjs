@@ -6,14 +6,14 @@ import { Warden } from '../infra/warden.mjs';
 import { say } from '../setup/fault.mjs';
 
 /** Servers of one test run: on free ports, with data that goes with them. */
-export async function withInfra(work, { isDurable = true } = {}) {
+export async function withInfra(work) {
   const scratch = makeScratch();
   const warden = new Warden({ scratch });
   let infra;
   let control;
   try {
     const startedMs = Date.now();
-    infra = await bringUp({ warden, isTest: true, isDurable, dataDir: path.join(scratch, 'data') });
+    infra = await bringUp({ warden, isTest: true, dataDir: path.join(scratch, 'data') });
     control = await serveControl(infra.servers);
     say(`Postgres, Redis and Kafka are up (${((Date.now() - startedMs) / 1000).toFixed(1)} s)`);
     return await work({
