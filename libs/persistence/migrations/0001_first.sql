@@ -785,6 +785,7 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO tickmark_
 REVOKE UPDATE, DELETE, TRUNCATE ON ledger_leaf, ledger_leaf_default FROM tickmark_app;
 REVOKE UPDATE, DELETE, TRUNCATE ON evidence, evidence_default, event_identity, event_conflict FROM tickmark_app;
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO tickmark_app;
+GRANT UPDATE ON SEQUENCE outbox_id_seq TO tickmark_app;     -- to leave out the numbers of a history that was lost (restore)
 
 -- ---------------------------------------------------------------- sealer's role: reads leaves, and alone writes tree and checkpoints
 REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON ledger_tile, ledger_checkpoint, sealer_key, sealer_status, checkpoint_publication FROM tickmark_app;

@@ -1,4 +1,4 @@
-import { lastLeaf, leavesHeld, openGap } from '@tickmark/persistence';
+import { lastLeaf, leaveOutLostNumbers, leavesHeld, openGap } from '@tickmark/persistence';
 import type { Entry } from './decode-batch.js';
 import { applyGapChanges } from './unit.js';
 import type { Unit } from './unit.js';
@@ -34,12 +34,13 @@ function isOwn(entry: Entry, held: ReadonlySet<string>, last: number): boolean {
 const GAP = 'epoch.foreign';
 
 /**
- * One gap of an epoch, from the first such piece of evidence on, until a person has settled it. Of two partitions that find
- * some at once one fails by its id, is read again, and finds the gap.
+ * One gap of an epoch, from the first such piece of evidence on, until a person has settled it. What is told from here on
+ * has numbers that the lost history cannot have given.
  */
 export async function tellForeign(unit: Unit, foreign: OwnAndForeign['foreign']): Promise<void> {
   const [first] = foreign;
   if (first === undefined || (await openGap(unit.transaction, 'epoch', GAP)) !== undefined) return;
+  await leaveOutLostNumbers(unit.transaction);
   const { leafIndex, event } = first.evidence;
   const detail =
     `Kafka holds evidence that this ledger does not, the first as leaf ${leafIndex} of feed ${event.feedName}: was an older copy of the database restored? ` +

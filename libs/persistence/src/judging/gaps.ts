@@ -65,11 +65,17 @@ export async function gapsOf(
   return rows.map(toGap);
 }
 
-/** The one that is open, of causes that have at most one open gap for a subject. */
-export async function openGap(database: Queryable, cause: GapCause, detailPrefix: string): Promise<GapRevision | undefined> {
-  const { rows } = await database.query<GapRow>(
+const OPENING_LOCK = 7_305_818;
+
+/**
+ * The one that is open, of causes that have at most one open gap for a subject. Until the transaction ends nobody else can
+ * find that there is none: of two that would open it at once the second waits, and finds it.
+ */
+export async function openGap(transaction: Queryable, cause: GapCause, idPrefix: string): Promise<GapRevision | undefined> {
+  await transaction.query('SELECT pg_advisory_xact_lock($1)', [OPENING_LOCK]);
+  const { rows } = await transaction.query<GapRow>(
     `SELECT ${COLUMNS} FROM gap WHERE known_to IS NULL AND cause = $1 AND status = 'open' AND starts_with(id, $2) FOR UPDATE`,
-    [cause, detailPrefix],
+    [cause, idPrefix],
   );
   return rows[0] && toGap(rows[0]);
 }

@@ -22,6 +22,17 @@ export async function addToOutbox(transaction: Queryable, messages: readonly Out
   );
 }
 
+/** More messages than any history has sent between a backup and its restore; a reader's numbers stay exact for long. */
+const LOST_NUMBERS = 1_000_000_000;
+
+/**
+ * The next messages get numbers that a history which was lost cannot have given: readers have seen its numbers, and would
+ * take ours for repeats.
+ */
+export async function leaveOutLostNumbers(transaction: Queryable): Promise<void> {
+  await transaction.query(`SELECT setval('outbox_id_seq', nextval('outbox_id_seq') + $1::bigint)`, [LOST_NUMBERS]);
+}
+
 /** Seconds that the oldest message waits for the relay; 0 when none does. */
 export async function outboxAge(database: Queryable): Promise<number> {
   const { rows } = await database.query<{ age: number }>(
