@@ -3,7 +3,7 @@ import { chownSync, mkdtempSync, readFileSync, rmSync, statfsSync, truncateSync,
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Database } from '@tickmark/persistence';
-import { testAddress, testServers } from '@tickmark/testing';
+import { makeTestDatabase, testAddress, testServers } from '@tickmark/testing';
 import type { TestDatabase } from '@tickmark/testing';
 
 const MIB = 1_048_576;
@@ -55,6 +55,8 @@ export class SmallDisk implements AsyncDisposable {
     const status = readFileSync(`/proc/${(await postgresPid()) ?? 0}/status`, 'utf8');
     const id = (name: string): number => Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(status)?.[1] ?? 0);
     chownSync(folder, id('Uid'), id('Gid'));
+    // Its roles come with the first migrated database of a server.
+    await (await makeTestDatabase()).drop();
     await asAdmin(`CREATE TABLESPACE ${TABLESPACE} LOCATION '${folder}'`);
     return new SmallDisk(folder);
   }
